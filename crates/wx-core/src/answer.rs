@@ -1,0 +1,212 @@
+//! The envelope of every answer: `errcode` and `errmsg` beside the payload.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+
+/// The two members that every answer may have. Absent means 0.
+#[derive(Debug, Default)]
+pub(crate) struct Envelope {
+    pub(crate) errcode: i64,
+    pub(crate) errmsg: String,
+}
+
+impl Envelope {
+    /// Reads the envelope, and hands back the body as it can be read: repaired where the service wrote raw control
+    /// characters or broken UTF-8 into a text, as it does with users' nicknames.
+    pub(crate) fn read(body: &[u8]) -> Result<(Self, Option<Vec<u8>>), serde_json::Error> {
+        match serde_json::from_slice(body) {
+            Ok(envelope) => Ok((envelope, None)),
+            Err(error) => {
+                let repaired = repair(body).ok_or(error)?;
+                serde_json::from_slice(&repaired).map(|envelope| (envelope, Some(repaired)))
+            }
+        }
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Envelope {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // `deserialize_map` takes nothing but an object: an answer that is a list or `null` is no answer.
+        deserializer.deserialize_map(EnvelopeVisitor)
+    }
+}
+
+struct EnvelopeVisitor;
+
+impl<'de> Visitor<'de> for EnvelopeVisitor {
+    type Value = Envelope;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Envelope, A::Error> {
+        let mut envelope = Envelope::default();
+        while let Some(Name(name)) = map.next_key()? {
+            match &*name {
+                "errcode" => envelope.errcode = map.next_value::<Code>()?.0,
+                "errmsg" => envelope.errmsg = map.next_value::<Text>()?.0,
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(envelope)
+    }
+}
+
+/// A member's name, borrowed where it can be.
+struct Name<'de>(Cow<'de, str>);
+
+impl<'de> serde::Deserialize<'de> for Name<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct NameVisitor;
+
+        impl<'de> Visitor<'de> for NameVisitor {
+            type Value = Name<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a member")
+            }
+
+            fn visit_borrowed_str<E>(self, value: &'de str) -> Result<Self::Value, E> {
+                Ok(Name(Cow::Borrowed(value)))
+            }
+
+            fn visit_str<E>(self, value: &str) -> Result<Self::Value, E> {
+                Ok(Name(Cow::Owned(value.to_owned())))
+            }
+        }
+
+        deserializer.deserialize_str(NameVisitor)
+    }
+}
+
+/// A whole number; some gateways write it as text.
+struct Code(i64);
+
+impl<'de> serde::Deserialize<'de> for Code {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct CodeVisitor;
+
+        impl Visitor<'_> for CodeVisitor {
+            type Value = Code;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("errcode as a whole number")
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Code, E> {
+                Ok(Code(value))
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Code, E> {
+                i64::try_from(value).map(Code).map_err(E::custom)
+            }
+
+            fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Code, E> {
+                value.trim().parse().map(Code).map_err(E::custom)
+            }
+
+            fn visit_unit<E>(self) -> Result<Code, E> {
+                Ok(Code(0))
+            }
+        }
+
+        deserializer.deserialize_any(CodeVisitor)
+    }
+}
+
+/// A text; anything else is no message.
+struct Text(String);
+
+impl<'de> serde::Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = serde_json::Value::deserialize(deserializer)?;
+        Ok(Self(match value {
+            serde_json::Value::String(text) => text,
+            serde_json::Value::Null => String::new(),
+            other => other.to_string(),
+        }))
+    }
+}
+
+/// Escapes raw control characters inside texts and replaces broken UTF-8; `None` if there is nothing to mend.
+fn repair(body: &[u8]) -> Option<Vec<u8>> {
+    let text = String::from_utf8_lossy(body);
+    let mut repaired = String::with_capacity(text.len());
+    let (mut in_text, mut escaped) = (false, false);
+    for character in text.trim_start_matches('\u{feff}').chars() {
+        match character {
+            control if in_text && control.is_ascii_control() && control != '\u{7f}' => {
+                repaired.push_str(&format!("\\u{:04x}", u32::from(control)));
+            }
+            other => repaired.push(other),
+        }
+        match character {
+            _ if escaped => escaped = false,
+            '\\' if in_text => escaped = true,
+            '"' => in_text = !in_text,
+            _ => {}
+        }
+    }
+    (repaired.as_bytes() != body).then(|| repaired.into_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(body: &str) -> Option<i64> {
+        Envelope::read(body.as_bytes())
+            .ok()
+            .map(|(envelope, _)| envelope.errcode)
+    }
+
+    #[test]
+    fn absent_is_zero_and_text_is_taken() {
+        assert_eq!(code("{}"), Some(0));
+        assert_eq!(code(r#"{"errcode":null}"#), Some(0));
+        assert_eq!(code(r#"{"errcode":"40099","card":{}}"#), Some(40099));
+        assert_eq!(
+            code(r#" {"card":[1,{"errcode":7}],"errcode":-1,"errmsg":"system error"} "#),
+            Some(-1)
+        );
+        assert_eq!(code(r#"{"\u0065rrcode":5}"#), Some(5));
+    }
+
+    #[test]
+    fn what_is_no_object_is_no_answer() {
+        for body in [
+            "",
+            "null",
+            "[]",
+            "[0,\"ok\"]",
+            "0",
+            "\"ok\"",
+            "<html>",
+            "{\"errcode\":0",
+            "{\"errcode\":true}",
+        ] {
+            assert_eq!(code(body), None, "{body}");
+        }
+    }
+
+    #[test]
+    fn raw_control_characters_and_broken_bytes_are_mended() {
+        let (envelope, repaired) = Envelope::read(b"{\"errcode\":0,\"nickname\":\"a\x01\tb\\\"\xff\"}").unwrap();
+        assert_eq!(envelope.errcode, 0);
+        assert_eq!(
+            String::from_utf8(repaired.unwrap()).unwrap(),
+            "{\"errcode\":0,\"nickname\":\"a\\u0001\\u0009b\\\"\u{fffd}\"}",
+        );
+        assert!(Envelope::read("\u{feff}{\"errcode\":0}".as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn half_an_answer_is_not_mended() {
+        assert!(Envelope::read(b"{\"errcode\":0,\"nickname\":\"a\x01").is_err());
+    }
+}

@@ -1,0 +1,149 @@
+//! One token or ticket, fetched once for everybody who needs it.
+
+use std::future::Future;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tokio::sync::{Mutex, MutexGuard};
+
+use crate::lease::{Lease, Span};
+use crate::{Clock, Error};
+
+/// Holds the present lease and lets one caller at a time fetch the next.
+///
+/// | a caller finds it | and |
+/// | --- | --- |
+/// | fresh | takes it; a running refresh does not matter |
+/// | usable, nobody refreshing | refreshes; if that fails, takes the usable one |
+/// | usable, somebody refreshing | takes the usable one at once |
+/// | dead or missing | waits for the one refresh; its failure is everybody's who waited, and is not cached |
+#[derive(Debug, Default)]
+pub(crate) struct Cache {
+    /// Held only to swap or copy the handle, never while fetching.
+    current: RwLock<Option<Arc<Lease>>>,
+    /// The right to fetch; a leader that is dropped leaves it to the next in line.
+    refresh: Mutex<Option<Error>>,
+    /// Fetches that failed. Whoever sees it grow while waiting shares the failure instead of repeating it.
+    failures: AtomicU64,
+}
+
+impl Cache {
+    /// The present lease, or the one that `fetch` gets.
+    pub(crate) async fn get<F>(&self, clock: &dyn Clock, fetch: impl FnOnce() -> F) -> Result<Arc<Lease>, Error>
+    where
+        F: Future<Output = Result<Lease, Error>>,
+    {
+        match self.look(clock) {
+            (Span::Fresh, Some(lease)) => Ok(lease),
+            (Span::Usable, Some(usable)) => {
+                let Ok(leader) = self.refresh.try_lock() else {
+                    return Ok(usable);
+                };
+                match self.lead(leader, clock, Span::Fresh, fetch).await {
+                    Ok(lease) => Ok(lease),
+                    Err(error) => {
+                        tracing::warn!(path = error.path(), %error, "refresh failed, the present one goes on");
+                        Ok(usable)
+                    }
+                }
+            }
+            (Span::Dead, _) | (_, None) => {
+                let failures = self.failures.load(Ordering::Acquire);
+                let leader = self.refresh.lock().await;
+                if self.failures.load(Ordering::Acquire) != failures
+                    && let Some(error) = &*leader
+                {
+                    return Err(error.clone());
+                }
+                self.lead(leader, clock, Span::Usable, fetch).await
+            }
+        }
+    }
+
+    /// Fetches a new lease even though the present one may serve; that one is served until the new one is here.
+    pub(crate) async fn refresh<F>(&self, clock: &dyn Clock, fetch: impl FnOnce() -> F) -> Result<Arc<Lease>, Error>
+    where
+        F: Future<Output = Result<Lease, Error>>,
+    {
+        let before = self.look(clock).1;
+        let leader = self.refresh.lock().await;
+        match self.look(clock) {
+            // Somebody else has fetched one while this caller waited.
+            (Span::Fresh, Some(lease)) if !same(before.as_ref(), &lease) => Ok(lease),
+            _ => self.fetch(leader, clock, fetch).await,
+        }
+    }
+
+    /// Drops the present lease if it still is `rejected`: another caller may have replaced it already.
+    pub(crate) fn reject(&self, rejected: &Lease) {
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        if current
+            .as_ref()
+            .is_some_and(|lease| lease.secret() == rejected.secret())
+        {
+            *current = None;
+        }
+    }
+
+    /// Drops the present lease.
+    pub(crate) fn clear(&self) {
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    fn look(&self, clock: &dyn Clock) -> (Span, Option<Arc<Lease>>) {
+        let lease = self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let span = lease.as_ref().map_or(Span::Dead, |lease| lease.span_at(clock.now()));
+        (span, lease)
+    }
+
+    /// Fetches, unless the last leader has left a lease that is at least `good_enough`.
+    async fn lead<F>(
+        &self,
+        leader: MutexGuard<'_, Option<Error>>,
+        clock: &dyn Clock,
+        good_enough: Span,
+        fetch: impl FnOnce() -> F,
+    ) -> Result<Arc<Lease>, Error>
+    where
+        F: Future<Output = Result<Lease, Error>>,
+    {
+        match self.look(clock) {
+            (Span::Fresh, Some(lease)) => Ok(lease),
+            (Span::Usable, Some(lease)) if good_enough == Span::Usable => Ok(lease),
+            _ => self.fetch(leader, clock, fetch).await,
+        }
+    }
+
+    async fn fetch<F>(
+        &self,
+        mut leader: MutexGuard<'_, Option<Error>>,
+        clock: &dyn Clock,
+        fetch: impl FnOnce() -> F,
+    ) -> Result<Arc<Lease>, Error>
+    where
+        F: Future<Output = Result<Lease, Error>>,
+    {
+        match fetch().await {
+            Ok(lease) => {
+                let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+                let lease = Arc::new(lease.not_beyond(current.as_deref(), clock.now()));
+                *current = Some(Arc::clone(&lease));
+                drop(current);
+                *leader = None;
+                Ok(lease)
+            }
+            Err(error) => {
+                *leader = Some(error.clone());
+                self.failures.fetch_add(1, Ordering::Release);
+                Err(error)
+            }
+        }
+    }
+}
+
+fn same(before: Option<&Arc<Lease>>, now: &Arc<Lease>) -> bool {
+    before.is_some_and(|before| Arc::ptr_eq(before, now))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,263 @@
+//! One call, before it is sent and after it is answered.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Method;
+
+use crate::{Error, Secret};
+
+/// What to send: path, body, and whether sending it twice is harmless.
+#[derive(Clone)]
+pub struct Call {
+    method: Method,
+    path: Cow<'static, str>,
+    query: String,
+    body: Bytes,
+    idempotent: bool,
+    purpose: Purpose,
+}
+
+/// What a call is for; it decides what it carries and what its failure means.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Purpose {
+    /// What the user asked for.
+    Operation,
+    /// A ticket, in preparation of a signature.
+    Ticket,
+    /// A token, in preparation of everything else.
+    Token,
+}
+
+impl Call {
+    /// A `POST` of a JSON body to `path`, which begins with a slash and may have a query;
+    /// until told otherwise, never sent twice.
+    pub fn post(path: impl Into<Cow<'static, str>>, body: impl Into<Bytes>) -> Self {
+        let (path, query) = split(path.into());
+        Self {
+            method: Method::POST,
+            path,
+            query,
+            body: body.into(),
+            idempotent: false,
+            purpose: Purpose::Operation,
+        }
+    }
+
+    /// A `GET` of `path`, which begins with a slash. Reading twice is harmless.
+    pub fn get(path: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            method: Method::GET,
+            idempotent: true,
+            ..Self::post(path, Bytes::new())
+        }
+    }
+
+    /// Says whether delivering the call twice leaves what delivering it once leaves.
+    #[must_use]
+    pub fn idempotent(mut self, idempotent: bool) -> Self {
+        self.idempotent = idempotent;
+        self
+    }
+
+    /// Adds a parameter to the query; the access token comes by itself.
+    #[must_use]
+    pub fn query(mut self, name: &str, value: &str) -> Self {
+        if !self.query.is_empty() {
+            self.query.push('&');
+        }
+        push_parameter(&mut self.query, name, value);
+        self
+    }
+
+    pub(crate) fn for_ticket(mut self) -> Self {
+        self.purpose = Purpose::Ticket;
+        self
+    }
+
+    pub(crate) fn for_token(mut self) -> Self {
+        self.purpose = Purpose::Token;
+        self
+    }
+
+    pub(crate) fn needs_token(&self) -> bool {
+        self.purpose != Purpose::Token
+    }
+
+    pub(crate) fn method(&self) -> &Method {
+        &self.method
+    }
+
+    pub(crate) fn path(&self) -> &Cow<'static, str> {
+        &self.path
+    }
+
+    pub(crate) fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    pub(crate) fn is_idempotent(&self) -> bool {
+        self.idempotent
+    }
+
+    /// Path and query, with the token last.
+    pub(crate) fn path_and_query(&self, token: Option<&Secret>) -> String {
+        let token = token.map_or("", Secret::expose);
+        let length = self.path.len() + self.query.len() + token.len();
+        let mut target = String::with_capacity(length + "?&access_token=".len());
+        target.push_str(&self.path);
+        if !self.query.is_empty() {
+            target.push('?');
+            target.push_str(&self.query);
+        }
+        if !token.is_empty() {
+            target.push(if self.query.is_empty() { '?' } else { '&' });
+            push_parameter(&mut target, "access_token", token);
+        }
+        target
+    }
+
+    /// What a failure of this call means to whoever is waiting for it.
+    pub(crate) fn failure(&self, error: Error) -> Error {
+        match self.purpose {
+            Purpose::Operation => error,
+            Purpose::Ticket => error.of_preparation(),
+            Purpose::Token => error.of_token_call(),
+        }
+    }
+
+    /// Whether the body of a refusal may be kept: those of tokens and tickets may hold one.
+    pub(crate) fn keeps_body(&self) -> bool {
+        self.purpose == Purpose::Operation
+    }
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("idempotent", &self.idempotent)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Parts a path from its query, which errors and logs do not show.
+fn split(path: Cow<'static, str>) -> (Cow<'static, str>, String) {
+    match path.split_once('?') {
+        None => (path, String::new()),
+        Some((path, query)) => (path.to_owned().into(), query.to_owned()),
+    }
+}
+
+/// Appends `name=value`; bytes that mean something in a query are percent-encoded.
+fn push_parameter(query: &mut String, name: &str, value: &str) {
+    query.push_str(name);
+    query.push('=');
+    for byte in value.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => query.push(char::from(byte)),
+            other => {
+                query.push('%');
+                for digit in [other >> 4, other & 15] {
+                    query.extend(char::from_digit(digit.into(), 16).map(|digit| digit.to_ascii_uppercase()));
+                }
+            }
+        }
+    }
+}
+
+/// A successful answer: its body, and how it was come by.
+#[derive(Clone)]
+pub struct Answer {
+    pub(crate) path: Cow<'static, str>,
+    pub(crate) idempotent: bool,
+    pub(crate) body: Bytes,
+    pub(crate) attempts: u32,
+    pub(crate) elapsed: Duration,
+}
+
+impl Answer {
+    /// The JSON object of the answer, with `errcode` 0 or none.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// How many times the request was sent.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+
+    /// How long the call took, waits included.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.elapsed
+    }
+
+    /// The error of whoever cannot read the answer: `field` is the path of the member at fault.
+    ///
+    /// The service said that it was done, so the call may have run.
+    #[must_use]
+    pub fn unreadable(&self, field: impl Into<String>, source: impl StdError + Send + Sync + 'static) -> Error {
+        self.protocol_error("the answer lacks what it must have")
+            .with_field(field.into())
+            .with_source(source)
+    }
+
+    pub(crate) fn protocol_error(&self, message: &'static str) -> Error {
+        Error::protocol(self.path.clone(), self.idempotent, message).with_attempts(self.attempts, self.elapsed)
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("path", &self.path)
+            .field("bytes", &self.body.len())
+            .field("attempts", &self.attempts)
+            .field("elapsed", &self.elapsed)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_is_encoded_and_comes_last() {
+        let token = Secret::new("a+b/c=&?d");
+        for (call, expected) in [
+            (
+                Call::post("/card/get", Bytes::new()),
+                "/card/get?access_token=a%2Bb%2Fc%3D%26%3Fd",
+            ),
+            (
+                Call::get("/cgi-bin/ticket/getticket").query("type", "wx_card"),
+                "/cgi-bin/ticket/getticket?type=wx_card&access_token=a%2Bb%2Fc%3D%26%3Fd",
+            ),
+            (
+                Call::post("/card/invoice/setbizattr?action=set_contact", Bytes::new()),
+                "/card/invoice/setbizattr?action=set_contact&access_token=a%2Bb%2Fc%3D%26%3Fd",
+            ),
+        ] {
+            assert_eq!(call.path_and_query(Some(&token)), expected);
+        }
+        assert_eq!(Call::get("/a").query("b", "c d").path_and_query(None), "/a?b=c%20d");
+        assert_eq!(Call::get("/a").path_and_query(None), "/a");
+    }
+
+    #[test]
+    fn debug_shows_neither_query_nor_body() {
+        let call = Call::post("/a", "canary").query("secret", "canary");
+        assert_eq!(
+            format!("{call:?}"),
+            r#"Call { method: POST, path: "/a", idempotent: false, .. }"#
+        );
+    }
+}

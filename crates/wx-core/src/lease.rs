@@ -1,0 +1,147 @@
+//! A token or ticket with the spans of its life.
+
+use std::time::{Duration, SystemTime};
+
+use crate::{Entropy, Secret};
+
+/// Longest life that is believed. Asking again after a day does no harm, an endless token would.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Longest margin before the end of life in which a new one is fetched: the service, too, gives a new stable token
+/// only in the last five minutes.
+const LONGEST_MARGIN: Duration = Duration::from_secs(5 * 60);
+
+/// A token or ticket, and until when it serves.
+#[derive(Debug)]
+pub(crate) struct Lease {
+    secret: Secret,
+    refresh_at: SystemTime,
+    expires_at: SystemTime,
+}
+
+/// Where in its life a lease is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Span {
+    /// It serves, and needs nothing.
+    Fresh,
+    /// It serves, and it is time for a new one.
+    Usable,
+    /// It no longer serves.
+    Dead,
+}
+
+impl Lease {
+    /// A lease of `secret` for `life` from `now` on.
+    ///
+    /// It is refreshed a tenth of its life before its end, at most five minutes; jitter takes up to half of that off,
+    /// so that processes do not all refresh at once.
+    pub(crate) fn starting_at(now: SystemTime, secret: Secret, life: Duration, entropy: &dyn Entropy) -> Self {
+        let life = life.min(LONGEST);
+        let margin = (life / 10).min(LONGEST_MARGIN);
+        let mut random = [0];
+        entropy.fill(&mut random);
+        let margin = margin - margin / 2 * u32::from(random[0]) / 255;
+        Self {
+            secret,
+            refresh_at: now + (life - margin),
+            expires_at: now + life,
+        }
+    }
+
+    /// The same lease, but never longer than `known` when that holds the same secret:
+    /// fetching a ticket again gives the old one, with a life counted from the wrong start.
+    pub(crate) fn not_beyond(mut self, known: Option<&Self>, now: SystemTime) -> Self {
+        if let Some(known) = known
+            && known.secret == self.secret
+            && known.span_at(now) != Span::Dead
+            && known.expires_at < self.expires_at
+        {
+            self.refresh_at = known.refresh_at;
+            self.expires_at = known.expires_at;
+        }
+        self
+    }
+
+    pub(crate) fn secret(&self) -> &Secret {
+        &self.secret
+    }
+
+    pub(crate) fn expires_at(&self) -> SystemTime {
+        self.expires_at
+    }
+
+    pub(crate) fn span_at(&self, now: SystemTime) -> Span {
+        if now < self.refresh_at {
+            Span::Fresh
+        } else if now < self.expires_at {
+            Span::Usable
+        } else {
+            Span::Dead
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug)]
+    struct Always(u8);
+
+    impl Entropy for Always {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(self.0);
+        }
+    }
+
+    const START: SystemTime = SystemTime::UNIX_EPOCH;
+
+    fn lease(life: u64, random: u8) -> Lease {
+        Lease::starting_at(START, Secret::new("t"), Duration::from_secs(life), &Always(random))
+    }
+
+    fn refresh_after(life: u64, random: u8) -> u64 {
+        lease(life, random).refresh_at.duration_since(START).unwrap().as_secs()
+    }
+
+    #[test]
+    fn the_margin_is_in_proportion_and_jittered() {
+        assert_eq!(refresh_after(7200, 0), 6900);
+        assert_eq!(refresh_after(7200, 255), 7050);
+        assert_eq!(refresh_after(345, 0), 310);
+        assert_eq!(refresh_after(60, 0), 54);
+    }
+
+    #[test]
+    fn an_endless_life_is_not_believed() {
+        assert_eq!(refresh_after(u64::MAX, 0), 24 * 3600 - 300);
+    }
+
+    #[test]
+    fn the_three_spans() {
+        let lease = lease(7200, 0);
+        for (second, span) in [
+            (0, Span::Fresh),
+            (6899, Span::Fresh),
+            (6900, Span::Usable),
+            (7199, Span::Usable),
+            (7200, Span::Dead),
+        ] {
+            assert_eq!(lease.span_at(START + Duration::from_secs(second)), span, "{second}");
+        }
+    }
+
+    #[test]
+    fn the_same_secret_again_does_not_live_longer() {
+        let known = lease(100, 0);
+        assert_eq!(
+            lease(7200, 0).not_beyond(Some(&known), START).expires_at,
+            known.expires_at
+        );
+        let after = START + Duration::from_secs(100);
+        assert_ne!(
+            lease(7200, 0).not_beyond(Some(&known), after).expires_at,
+            known.expires_at
+        );
+    }
+}
