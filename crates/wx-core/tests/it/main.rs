@@ -1,0 +1,37 @@
+//! Whole calls over a scripted transport.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod outcomes;
+mod secrecy;
+mod tickets;
+mod tokens;
+
+use std::sync::Arc;
+
+use wx_core::test_util::{FixedEntropy, ManualClock, Reply, Script};
+use wx_core::{Core, CoreBuilder};
+
+/// A core over a script, at a fixed moment, with fixed randomness.
+fn core_over(replies: impl IntoIterator<Item = Reply>) -> (Core, Script, ManualClock) {
+    let (builder, script, clock) = builder_over(replies);
+    (builder.build(), script, clock)
+}
+
+fn builder_over(replies: impl IntoIterator<Item = Reply>) -> (CoreBuilder, Script, ManualClock) {
+    let script = Script::new(replies);
+    let clock = ManualClock::at(1_700_000_000);
+    let builder = Core::builder(
+        "wx0000000000000001",
+        "the-app-secret",
+        Arc::new(script.clone()),
+        Arc::new(clock.clone()),
+        Arc::new(FixedEntropy::new()),
+    );
+    (builder, script, clock)
+}
+
+/// What was sent, a line a request.
+fn transcript(script: &Script) -> String {
+    script.sent().iter().map(|sent| format!("{sent:?}\n")).collect()
+}

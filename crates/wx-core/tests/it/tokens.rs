@@ -1,0 +1,157 @@
+//! Where the token comes from, and what happens when it is refused.
+
+use std::time::Duration;
+
+use wx_core::test_util::Reply;
+use wx_core::{BaseUrl, Call, ErrClass, ErrCode, ErrorKind, TokenEndpoint};
+
+use crate::{builder_over, core_over, transcript};
+
+const OK: &str = r#"{"errcode":0,"errmsg":"ok"}"#;
+
+fn consume() -> Call {
+    Call::post("/card/code/consume", r#"{"code":"1"}"#)
+}
+
+#[tokio::test]
+async fn the_token_is_fetched_once_and_used_again() {
+    let (core, script, _) = core_over([Reply::token("A"), Reply::json(OK), Reply::json(OK)]);
+    core.call(&consume()).await.unwrap();
+    let answer = core.call(&consume()).await.unwrap();
+    assert_eq!(answer.attempts(), 1);
+    insta::assert_snapshot!(transcript(&script), @r#"
+    POST /cgi-bin/stable_token {"grant_type":"client_credential","appid":"wx0000000000000001","secret":"the-app-secret"}
+    POST /card/code/consume?access_token=A {"code":"1"}
+    POST /card/code/consume?access_token=A {"code":"1"}
+    "#);
+}
+
+#[tokio::test]
+async fn the_classic_endpoint_is_there_on_request() {
+    let (builder, script, _) = builder_over([Reply::token("A"), Reply::json(OK)]);
+    let core = builder.token_endpoint(TokenEndpoint::Classic).build();
+    core.call(&consume()).await.unwrap();
+    insta::assert_snapshot!(transcript(&script), @r#"
+    GET /cgi-bin/token?grant_type=client_credential&appid=wx0000000000000001&secret=the-app-secret
+    POST /card/code/consume?access_token=A {"code":"1"}
+    "#);
+}
+
+#[tokio::test]
+async fn the_base_url_covers_the_token_call_too() {
+    let (builder, script, _) = builder_over([Reply::token("A"), Reply::json(OK)]);
+    let base: BaseUrl = "https://gate.example:8443/wx".parse().unwrap();
+    builder.base_url(base).build().call(&consume()).await.unwrap();
+    for sent in script.sent() {
+        assert_eq!(sent.authority, "gate.example:8443");
+        assert!(sent.target.starts_with("/wx/c"), "{}", sent.target);
+    }
+}
+
+#[tokio::test]
+async fn a_refused_token_is_replaced_and_the_call_sent_once_more() {
+    for errcode in [40001, 40014, 42001, 48012] {
+        let refusal = format!(r#"{{"errcode":{errcode},"errmsg":"no rid: 1-2"}}"#);
+        let (core, script, _) = core_over([
+            Reply::token("A"),
+            Reply::json(refusal),
+            Reply::token("B"),
+            Reply::json(OK),
+        ]);
+        let answer = core.call(&consume()).await.unwrap();
+        assert_eq!(answer.attempts(), 2, "{errcode}");
+        let targets: Vec<_> = script.sent().into_iter().map(|sent| sent.target).collect();
+        assert_eq!(
+            targets,
+            [
+                "/cgi-bin/stable_token",
+                "/card/code/consume?access_token=A",
+                "/cgi-bin/stable_token",
+                "/card/code/consume?access_token=B",
+            ],
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_second_refusal_is_the_error() {
+    let refusal =
+        || Reply::json(r#"{"errcode":42001,"errmsg":"access_token expired rid: 60891646-03eed615-7f6889ef"}"#);
+    let (core, script, _) = core_over([Reply::token("A"), refusal(), Reply::token("B"), refusal()]);
+    let error = core.call(&consume()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Refused);
+    assert_eq!(error.class(), Some(ErrClass::Token));
+    assert_eq!(error.errcode(), Some(ErrCode::EXPIRED_TOKEN));
+    assert_eq!(error.rid(), Some("60891646-03eed615-7f6889ef"));
+    assert_eq!(error.attempts(), 2);
+    assert!(!error.may_have_run());
+    assert_eq!(script.left(), 0);
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_a_credential_error_and_nothing_is_repeated() {
+    let (core, script, _) = core_over([Reply::json(
+        r#"{"errcode":40001,"errmsg":"invalid credential, the-app-secret rid: 1-2"}"#,
+    )]);
+    let error = core.call(&consume()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credential);
+    assert_eq!(error.path(), "/cgi-bin/stable_token");
+    assert_eq!(error.errmsg(), Some("invalid credential, *** rid: 1-2"));
+    assert_eq!(
+        (error.attempts(), error.may_have_run(), error.is_retryable()),
+        (0, false, false)
+    );
+    assert_eq!(script.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn a_token_that_cannot_be_had_after_a_refusal_leaves_the_call_undone() {
+    let (core, _, _) = core_over([
+        Reply::token("A"),
+        Reply::json(r#"{"errcode":42001,"errmsg":"expired"}"#),
+        Reply::json(r#"{"errcode":-1,"errmsg":"system error"}"#),
+    ]);
+    let error = core.call(&consume()).await.unwrap_err();
+    assert_eq!(
+        (error.path(), error.errcode()),
+        ("/cgi-bin/stable_token", Some(ErrCode::BUSY))
+    );
+    assert_eq!((error.attempts(), error.may_have_run()), (1, false));
+}
+
+#[tokio::test]
+async fn what_is_no_token_is_refused_and_not_cached() {
+    for (body, field) in [
+        (r#"{"expires_in":7200}"#, Some("access_token")),
+        (r#"{"access_token":"","expires_in":7200}"#, Some("access_token")),
+        (r#"{"access_token":null,"expires_in":7200}"#, Some("access_token")),
+        (r#"{"access_token":"A"}"#, Some("expires_in")),
+        (r#"{"access_token":"A","expires_in":0}"#, Some("expires_in")),
+        (r#"{"access_token":"A","expires_in":-5}"#, Some("expires_in")),
+        ("<html>A</html>", None),
+    ] {
+        let (core, _, _) = core_over([Reply::json(body), Reply::token("B"), Reply::json(OK)]);
+        let error = core.call(&consume()).await.unwrap_err();
+        assert_eq!((error.kind(), error.field()), (ErrorKind::Protocol, field), "{body}");
+        assert!(!error.may_have_run());
+        core.call(&consume()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn the_token_is_fetched_again_when_its_time_is_over() {
+    let (core, script, clock) = core_over([Reply::token("A"), Reply::json(OK), Reply::token("B"), Reply::json(OK)]);
+    core.call(&consume()).await.unwrap();
+    clock.advance(Duration::from_secs(7200));
+    core.call(&consume()).await.unwrap();
+    assert_eq!(script.sent()[3].target, "/card/code/consume?access_token=B");
+}
+
+#[tokio::test]
+async fn a_life_of_text_and_an_endless_life_are_taken_with_care() {
+    for life in ["\"7200\"", "18446744073709551615"] {
+        let token = format!(r#"{{"access_token":"A","expires_in":{life}}}"#);
+        let (core, _, _) = core_over([Reply::json(token), Reply::json(OK)]);
+        core.call(&consume()).await.unwrap();
+    }
+}
