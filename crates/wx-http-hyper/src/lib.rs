@@ -1,1 +1,18 @@
-//! placeholder
+//! An HTTP backend: `HttpSend` on hyper, rustls and tokio.
+//!
+#![doc = include_str!("../README.md")]
+
+mod body;
+mod builder;
+mod client;
+mod connect;
+mod error;
+mod proxy;
+mod target;
+mod tls;
+
+pub use builder::HyperClientBuilder;
+pub use client::HyperClient;
+pub use error::{BuildError, BuildErrorKind};
+pub use proxy::Proxy;
+pub use tls::Roots;

@@ -1,0 +1,117 @@
+//! The client: one request, one answer, one deadline.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::{Request, Response, Version};
+use http_body_util::Full;
+use hyper_rustls::HttpsConnector;
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
+use tokio::runtime::Handle;
+use tokio::time::timeout;
+use wx_core::{HttpSend, SendError, SendErrorKind};
+
+use crate::builder::HyperClientBuilder;
+use crate::connect::{Bounded, Connector};
+use crate::error::{BuildError, before_answer, failure};
+use crate::proxy::Route;
+use crate::{body, target};
+
+/// The client of hyper that this crate sets up.
+pub(crate) type Inner = Client<Bounded<HttpsConnector<Connector>>, Full<Bytes>>;
+
+/// An [`HttpSend`] on hyper and rustls.
+///
+/// Clones are cheap and share one pool of connections; use one client for all accounts.
+/// It is to be awaited within a tokio runtime with I/O and time, of either flavour.
+#[derive(Clone)]
+pub struct HyperClient {
+    shared: Arc<Shared>,
+}
+
+pub(crate) struct Shared {
+    pub(crate) client: Inner,
+    pub(crate) timeout: Duration,
+    pub(crate) max_body_bytes: usize,
+    pub(crate) route: Option<Arc<Route>>,
+}
+
+impl HyperClient {
+    /// A client with the defaults, which [`HyperClientBuilder`] lists.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] when the environment names a proxy that cannot be used.
+    pub fn new() -> Result<Self, BuildError> {
+        Self::builder().build()
+    }
+
+    /// Begins a client with other settings.
+    pub fn builder() -> HyperClientBuilder {
+        HyperClientBuilder::new()
+    }
+
+    pub(crate) fn from_shared(shared: Shared) -> Self {
+        Self {
+            shared: Arc::new(shared),
+        }
+    }
+
+    async fn exchange(
+        &self,
+        request: Request<Full<Bytes>>,
+        connection: &CaptureConnection,
+    ) -> Result<Response<Bytes>, SendError> {
+        let answer = self.shared.client.request(request).await;
+        let answer = answer.map_err(|error| before_answer(&error, has_started(connection)))?;
+        let (parts, body) = answer.into_parts();
+        let body = body::read(body, self.shared.max_body_bytes).await?;
+        Ok(Response::from_parts(parts, body))
+    }
+}
+
+#[async_trait]
+impl HttpSend for HyperClient {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, SendError> {
+        target::check(&request)?;
+        if Handle::try_current().is_err() {
+            // Without this check, tokio would panic.
+            return Err(failure(SendErrorKind::Request, "there is no tokio runtime"));
+        }
+        let mut request = request.map(Full::new);
+        // The version is agreed on with the server; a request for HTTP/2 would fail where it declines.
+        *request.version_mut() = Version::HTTP_11;
+        let connection = capture_connection(&mut request);
+        let limit = self.shared.timeout;
+        match timeout(limit, self.exchange(request, &connection)).await {
+            Ok(result) => result,
+            Err(_) if has_started(&connection) => Err(failure(
+                SendErrorKind::Timeout,
+                format!("no complete answer within {limit:?}"),
+            )),
+            Err(_) => Err(failure(
+                SendErrorKind::Connect,
+                format!("no connection within the deadline of {limit:?}"),
+            )),
+        }
+    }
+}
+
+/// Whether a connection has got the request: from then on, some of it may have been written.
+fn has_started(connection: &CaptureConnection) -> bool {
+    connection.connection_metadata().is_some()
+}
+
+impl fmt::Debug for HyperClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HyperClient")
+            .field("timeout", &self.shared.timeout)
+            .field("max_body_bytes", &self.shared.max_body_bytes)
+            .field("proxy", &self.shared.route)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,137 @@
+//! Where a request may go.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use http::uri::{Authority, Scheme};
+use http::{Method, Request};
+use wx_core::{SendError, SendErrorKind};
+
+use crate::error::failure;
+
+/// Whether `host`, as a URI writes it, is this machine by its form alone, without asking any resolver.
+pub(crate) fn is_loopback(host: &str) -> bool {
+    let v6 = || host.strip_prefix('[')?.strip_suffix(']')?.parse().ok();
+    host.eq_ignore_ascii_case("localhost")
+        || host.parse().is_ok_and(|ip: Ipv4Addr| ip.is_loopback())
+        || v6().is_some_and(|ip: Ipv6Addr| ip.is_loopback())
+}
+
+/// Whether `authority` is a host with or without a port, and nothing that would be passed over in silence.
+///
+/// `http` takes any text for a port, and hyper takes the scheme's own port where it cannot read that text.
+pub(crate) fn is_plain(authority: &Authority) -> bool {
+    match authority.as_str().strip_prefix(authority.host()) {
+        Some("") => !authority.host().is_empty(),
+        Some(_) => !authority.host().is_empty() && authority.port_u16().is_some(),
+        None => false,
+    }
+}
+
+/// Refuses what must not be sent, before any connection.
+pub(crate) fn check<B>(request: &Request<B>) -> Result<(), SendError> {
+    let refuse = |text| Err(failure(SendErrorKind::Request, text));
+    let uri = request.uri();
+    let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
+        return refuse("the URI is not absolute");
+    };
+    if authority.as_str().contains('@') {
+        return refuse("credentials in the URI are not supported");
+    }
+    if !is_plain(authority) {
+        return refuse("the URI's host or port cannot be read");
+    }
+    if request.method() == Method::CONNECT {
+        return refuse("CONNECT is no request for an answer");
+    }
+    if *scheme == Scheme::HTTPS || *scheme == Scheme::HTTP && is_loopback(authority.host()) {
+        return Ok(());
+    }
+    if *scheme == Scheme::HTTP {
+        return refuse("plain http is only for loopback, use https");
+    }
+    refuse("the URI's scheme is not https")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use http::{Method, Request};
+    use wx_core::SendErrorKind;
+
+    use super::check;
+
+    fn refusal(method: Method, uri: &str) -> Option<String> {
+        let request = Request::builder().method(method).uri(uri).body(()).unwrap();
+        let error = check(&request).err()?;
+        assert_eq!(error.kind(), SendErrorKind::Request, "{uri}");
+        Some(error.source().unwrap().to_string())
+    }
+
+    #[test]
+    fn https_goes_anywhere_and_plain_http_to_loopback() {
+        for uri in [
+            "https://api.weixin.qq.com/cgi-bin/token",
+            "https://localhost/",
+            "http://localhost/",
+            "http://LocalHost:8080/",
+            "http://127.0.0.1:8080/",
+            "http://127.255.255.254/",
+            "http://[::1]:8080/",
+        ] {
+            assert_eq!(refusal(Method::POST, uri), None, "{uri}");
+        }
+    }
+
+    #[test]
+    fn plain_http_to_anything_that_only_looks_like_loopback_is_refused() {
+        for uri in [
+            "http://api.weixin.qq.com/",
+            "http://localhost.example.com/",
+            "http://localhost./",
+            "http://127.0.0.1.example.com/",
+            "http://127.1/",
+            "http://128.0.0.1/",
+            "http://0.0.0.0/",
+            "http://10.0.0.1/",
+            "http://[::]/",
+            "http://[::ffff:127.0.0.1]/",
+            "http://[fe80::1]/",
+            "HTTP://example.com/",
+        ] {
+            let text = refusal(Method::POST, uri);
+            assert!(text.unwrap().contains("plain http"), "{uri}");
+        }
+    }
+
+    #[test]
+    fn credentials_in_the_uri_are_refused() {
+        for uri in ["https://user:pass@example.com/", "http://localhost@example.com/"] {
+            assert!(refusal(Method::POST, uri).unwrap().contains("credentials"));
+        }
+    }
+
+    #[test]
+    fn a_port_that_is_no_number_is_refused() {
+        for uri in [
+            "https://example.com:port/",
+            "https://example.com:65536/",
+            "https://example.com:/",
+            "https://[::1]:x/",
+        ] {
+            assert!(refusal(Method::POST, uri).unwrap().contains("port"), "{uri}");
+        }
+    }
+
+    #[test]
+    fn other_schemes_relative_uris_and_connect_are_refused() {
+        assert!(refusal(Method::POST, "ftp://localhost/").unwrap().contains("scheme"));
+        assert!(refusal(Method::POST, "/card/get").unwrap().contains("absolute"));
+        assert!(refusal(Method::POST, "localhost:80").unwrap().contains("absolute"));
+        assert!(
+            refusal(Method::CONNECT, "https://localhost/")
+                .unwrap()
+                .contains("CONNECT")
+        );
+    }
+}
