@@ -97,7 +97,7 @@ pub enum Rule {
         value: i64,
         /// Smallest number.
         min: i64,
-        /// Largest number.
+        /// Largest number; [`i64::MAX`] where there is none.
         max: i64,
     },
     /// The same item stands earlier in the list.
@@ -122,6 +122,11 @@ impl fmt::Display for Rule {
             Self::Empty => f.write_str("must not be empty"),
             Self::Form { expected } => write!(f, "must be {expected}"),
             Self::Missing { because } => write!(f, "must be given: {because}"),
+            Self::Range {
+                value,
+                min,
+                max: i64::MAX,
+            } => write!(f, "is {value}, must be at least {min}"),
             Self::Range { value, min, max } => write!(f, "is {value}, must be {min} to {max}"),
             Self::Repeated { first } => write!(f, "repeats item {first}"),
             Self::TooLong { bytes, max } => {

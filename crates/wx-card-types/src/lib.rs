@@ -1,6 +1,65 @@
 //! WeChat cards and coupons (微信卡券) as data: what each operation sends and answers, and how pages are signed.
+//!
+//! An operation is a value: the body of its request, which is its [`Endpoint`] too.
+//! The request says what it needs in `new`, takes the rest by methods named like the members on the wire, tells by
+//! [`validate`](Endpoint::validate) what the service would refuse, and names the type of its answer.
+//!
+//! It is *not* a client: nothing here sends, knows an access token or reads an `errcode`. The crate `wx-card` does.
+//!
+//! ```
+//! use wx_card_types::{CheckCodes, CheckCodesResponse, Endpoint};
+//!
+//! let request = CheckCodes::new("pDF3iY0_dVjb_Pua96MMewA96qvA", ["11111", "44444"]);
+//! request.validate()?;
+//! let (path, body) = (CheckCodes::PATH, serde_json::to_vec(&request)?);
+//! assert_eq!(path, "/card/code/checkcode");
+//! # assert_eq!(body, br#"{"card_id":"pDF3iY0_dVjb_Pua96MMewA96qvA","code":["11111","44444"]}"#);
+//!
+//! let answer = br#"{"errcode":0,"errmsg":"ok","exist_code":["11111"],"not_exist_code":["44444"]}"#;
+//! let answer: CheckCodesResponse = serde_json::from_slice(answer)?;
+//! assert_eq!(answer.not_exist_code, ["44444"]);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Operations
+//!
+//! | task | operations |
+//! | --- | --- |
+//! | make and change a card | [`CreateCard`], [`GetCard`], [`ModifyStock`], [`DeleteCard`] |
+//! | switch on what a card can do | [`SetPayCell`], [`SetSelfConsumeCell`] |
+//! | give it codes of one's own | [`DepositCodes`], [`GetDepositCount`], [`CheckCodes`] |
+//! | try it before its approval | [`SetTestWhitelist`] |
+//! | hand it out | [`CreateQrCode`], [`CreateLandingPage`], [`GetMpnewsHtml`], [`AddCard`] on a page |
+//! | redeem it | [`DecryptCode`], [`GetCode`], [`ConsumeCode`], [`ChooseCard`] on a page, [`MarkCode`] for friends cards |
+//! | look after coupons in users' hands | [`GetUserCardList`], [`UpdateCode`], [`MakeCodeUnavailable`] |
+//! | let a page use the JS-SDK | [`JsConfig`] |
+//!
+//! Searching for a path such as `card/code/consume` or a name such as 核销 finds the operation as well.
+//!
+//! # Features
+//!
+//! - `fast-sha1`: SHA-1 by the processor's own instructions, for eight more packages. The signatures are the same.
+//!
+//! # What holds everywhere
+//!
+//! - No I/O, no clock, no environment, no randomness: what needs a moment or a nonce takes it as an argument.
+//! - Nothing is sent that was not asked for: an optional member that is absent is not on the wire, `null` never is.
+//! - Nothing that was read is lost: members and words without a name here are kept and written back, and so is a value
+//!   of a surprising type, without the rest of the answer being lost.
+//! - Reading is tolerant where the service is known to wobble: numbers as text, text as numbers, `null` as absent.
+//!   An answer that lacks what it was asked for is an error all the same, not a success full of zeros.
+//! - Tickets are secrets: they go into a signature and stand nowhere else.
 
+pub mod card;
 pub mod code;
+pub mod landingpage;
+pub mod mpnews;
+pub mod paycell;
+pub mod qrcode;
+pub mod selfconsumecell;
+pub mod sign;
+pub mod testwhitelist;
+pub mod user;
 
 mod endpoint;
 mod id;
@@ -9,11 +68,39 @@ mod invalid;
 pub mod open_enum;
 #[cfg(test)]
 mod test_util;
+mod web_url;
 mod wire;
 
+pub use card::{
+    AdvancedInfo, BaseInfo, BaseInfoDetail, BusinessService, Card, CardBody, CardDetail, CardDetailBody, CardStatus,
+    CardType, Cash, CashDetail, CodeType, Color, CreateCard, CreateCardResponse, CustomCodeMode, DateInfo, DeleteCard,
+    DeleteCardResponse, Discount, DiscountDetail, FixTerm, FixTimeRange, GeneralCoupon, GeneralCouponDetail, GetCard,
+    GetCardResponse, Gift, GiftCardInfo, GiftDetail, Groupon, GrouponDetail, ModifyStock, ModifyStockResponse, PayInfo,
+    Permanent, ShareCard, Sku, SkuDetail, SubMerchantInfo, Summary, SwipeCard, TextImage, TimeLimit, TimeLimitType,
+    UntypedCard, UrlNameType, UseCondition,
+};
 pub use code::{
-    CardRef, CodeCard, ConsumeCode, ConsumeCodeResponse, FormField, GetCode, GetCodeResponse, UserCardStatus, UserInfo,
+    CardRef, CheckCodes, CheckCodesResponse, CodeCard, ConsumeCode, ConsumeCodeResponse, DecryptCode,
+    DecryptCodeResponse, DepositCodes, DepositCodesResponse, Deposited, FormField, GetCode, GetCodeResponse,
+    GetDepositCount, GetDepositCountResponse, MakeCodeUnavailable, MakeCodeUnavailableResponse, MarkCode,
+    MarkCodeResponse, UpdateCode, UpdateCodeResponse, UserCardStatus, UserInfo,
 };
 pub use endpoint::Endpoint;
 pub use id::{AppId, CardCode, CardId, EncryptedCode, OpenId, OuterStr, UnionId, Username};
 pub use invalid::{Check, Invalid, Rule, Violation};
+pub use landingpage::{CreateLandingPage, CreateLandingPageResponse, LandingPageCard, LandingPageScene};
+pub use mpnews::{GetMpnewsHtml, GetMpnewsHtmlResponse};
+pub use paycell::{SetPayCell, SetPayCellResponse};
+pub use qrcode::{CreateQrCode, CreateQrCodeResponse, QrAction, QrActionInfo, QrCard, QrCardList};
+pub use selfconsumecell::{SetSelfConsumeCell, SetSelfConsumeCellResponse};
+pub use sign::{
+    AddCard, AddCardPayload, CardExt, ChooseCard, ChooseCardPayload, JsConfig, JsConfigPayload, Signature, signature,
+};
+pub use testwhitelist::{SetTestWhitelist, SetTestWhitelistResponse};
+pub use user::{GetUserCardList, GetUserCardListResponse, UserCard};
+pub use web_url::WebUrl;
+
+/// The example of the README runs with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

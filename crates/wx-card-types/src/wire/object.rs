@@ -9,6 +9,8 @@
 /// - Every other member is kept in `extra` and written back.
 /// - `= "name"` gives the name on the wire where Rust cannot have it.
 /// - `pub answer` instead of `pub struct` leaves out the envelope (`errcode`, `errmsg`), which the call has read.
+/// - `requiring method` asks `fn method(&self) -> Result<(), &'static str>` whether what was read is worth anything;
+///   its error is the name of the missing member.
 /// - `without new` leaves the constructor to be written by hand.
 macro_rules! wire {
     ($(#[$meta:meta])* pub struct $name:ident without new $($rest:tt)*) => {
@@ -16,6 +18,10 @@ macro_rules! wire {
     };
     ($(#[$meta:meta])* pub struct $name:ident $($rest:tt)*) => {
         $crate::wire::object::wire_object! { [$(#[$meta])*] $name [] $($rest)* }
+        $crate::wire::object::wire_new! { $name $($rest)* }
+    };
+    ($(#[$meta:meta])* pub answer $name:ident requiring $check:ident $($rest:tt)*) => {
+        $crate::wire::object::wire_object! { [$(#[$meta])*] $name ["errcode" "errmsg"] requiring $check $($rest)* }
         $crate::wire::object::wire_new! { $name $($rest)* }
     };
     ($(#[$meta:meta])* pub answer $name:ident $($rest:tt)*) => {
@@ -63,7 +69,7 @@ macro_rules! wire_new {
 
 macro_rules! wire_object {
     (
-        [$($meta:tt)*] $name:ident [$($envelope:literal)*]
+        [$($meta:tt)*] $name:ident [$($envelope:literal)*] $(requiring $check:ident)?
         { $($(#[$rm:meta])* $req:ident: $req_ty:ty $(= $req_wire:literal)?),* $(,)? }
         $(optional { $($(#[$om:meta])* $opt:ident: $opt_ty:ty $(= $opt_wire:literal)?),* $(,)? })?
         $(lists { $($(#[$lm:meta])* $list:ident: $list_ty:ty $(= $list_wire:literal)?),* $(,)? })?
@@ -83,6 +89,8 @@ macro_rules! wire_object {
             $($(
                 $(#[$om])*
                 #[must_use]
+                #[expect(clippy::allow_attributes, reason = "the next line holds for some members")]
+                #[allow(clippy::wrong_self_convention, reason = "the wire has members named `is_…`")]
                 pub fn $opt(mut self, $opt: impl Into<$opt_ty>) -> Self {
                     self.$opt = Some($opt.into());
                     self
@@ -107,6 +115,8 @@ macro_rules! wire_object {
         }
 
         impl serde_core::Serialize for $name {
+            #[expect(clippy::allow_attributes, reason = "objects without members do not use it")]
+            #[allow(unused_imports, reason = "objects without members do not use it")]
             fn serialize<S: serde_core::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 use serde_core::ser::SerializeMap as _;
                 use $crate::wire::object::wire_name;
@@ -186,12 +196,14 @@ macro_rules! wire_object {
                         }
                     }
                 }
-                Ok(Reading::Value(Self {
+                let read = Self {
                     $($req: $req.ok_or_else(|| A::Error::missing_field(wire_name!($req $($req_wire)?)))?,)*
                     $($($opt,)*)?
                     $($($list,)*)?
                     extra,
-                }))
+                };
+                $(Self::$check(&read).map_err(A::Error::missing_field)?;)?
+                Ok(Reading::Value(read))
             }
         }
 

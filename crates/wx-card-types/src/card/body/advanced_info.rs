@@ -1,0 +1,144 @@
+//! What a coupon can say beyond the common: conditions, pictures, hours, services.
+
+use crate::CardId;
+use crate::card::checked::{Checked, checked};
+use crate::open_enum::open_enum;
+
+checked! {
+    /// What a card can say beyond the common (卡券高级信息).
+    ///
+    /// All of it is for the eyes of users: it restricts no redeem.
+    #[doc(alias = "advanced_info")]
+    #[derive(Default)]
+    pub struct AdvancedInfo {} optional {
+        /// On what the card may be spent; when it is absent the card says that there is no minimum, that all goods
+        /// count, and that other offers may be combined with it.
+        use_condition: UseCondition,
+        /// The picture and the line that lead to the details.
+        #[doc(alias = "abstract")]
+        summary: Summary = "abstract",
+        /// Pictures with text in the details (图文列表); the page asks coupons for at least one.
+        text_image_list: Vec<TextImage>,
+        /// Services of the merchant (商家服务类型).
+        business_service: Vec<BusinessService>,
+        /// Hours in which the card is said to be valid (使用时段限制); two entries of one day are two spans.
+        ///
+        /// Display only: a redeem outside of them is not refused.
+        time_limit: Vec<TimeLimit>,
+        /// Whether the card is shared with friends (朋友的券).
+        share_friends: bool,
+        /// How many of this card a redeem gives to the user's friends, for shared cards.
+        consume_share_self_num: i64,
+        /// Other cards that a redeem gives to the user's friends, for shared cards.
+        consume_share_card_list: Vec<ShareCard>,
+    }
+}
+
+checked! {
+    /// On what a card may be spent (使用门槛).
+    #[derive(Default)]
+    pub struct UseCondition {} optional {
+        /// Goods on which it may be spent, for cash coupons (适用类目).
+        accept_category: String [512 bytes],
+        /// Goods on which it may not be spent, for cash coupons (不适用类目).
+        reject_category: String [512 bytes],
+        /// What must be spent at least, in 分, for cash and gift coupons (满减门槛).
+        least_cost: i64 [at least 0],
+        /// What must be bought, for gift coupons (购买 xx 可用).
+        object_use_for: String [512 bytes],
+        /// Whether it may be combined with other offers; the service takes `true` when it is absent.
+        can_use_with_other_discount: bool,
+    }
+}
+
+checked! {
+    /// The picture and the line that lead to the details (封面摘要).
+    #[doc(alias = "abstract")]
+    #[derive(Default)]
+    pub struct Summary {} optional {
+        /// The line.
+        #[doc(alias = "abstract")]
+        text: String = "abstract",
+        /// The picture, 850 by 350 pixels, as the upload of images answers it.
+        ///
+        /// The page allows 128 bytes, but the service itself answers longer ones, so that is not checked.
+        icon_url_list: Vec<String> [at most 1 items],
+    }
+}
+
+checked! {
+    /// A picture with text; the service refuses one without the other.
+    pub loose TextImage {
+        /// The picture, as the upload of images answers it.
+        image_url: String,
+        /// The text.
+        text: String [512 bytes],
+    }
+}
+
+checked! {
+    /// Hours of a day of the week.
+    pub loose TimeLimit {
+        /// The day.
+        #[doc(alias = "type")]
+        day: TimeLimitType = "type",
+    } optional {
+        /// Hour of the beginning.
+        begin_hour: i64 [0 to 23],
+        /// Minute of the beginning.
+        begin_minute: i64 [0 to 59],
+        /// Hour of the end.
+        end_hour: i64 [0 to 23],
+        /// Minute of the end.
+        end_minute: i64 [0 to 59],
+    }
+}
+
+checked! {
+    /// A card that a redeem gives to the user's friends.
+    pub loose ShareCard {
+        /// The card.
+        card_id: CardId,
+        /// How many of it.
+        num: i64,
+    }
+}
+
+open_enum! {
+    /// A service of the merchant.
+    pub enum BusinessService {
+        /// Delivers (外卖服务).
+        Deliver = "BIZ_SERVICE_DELIVER",
+        /// Has parking for nothing (停车位).
+        FreePark = "BIZ_SERVICE_FREE_PARK",
+        /// Has wireless internet for nothing (免费 WIFI).
+        FreeWifi = "BIZ_SERVICE_FREE_WIFI",
+        /// Lets pets in (可带宠物).
+        WithPet = "BIZ_SERVICE_WITH_PET",
+    }
+}
+
+open_enum! {
+    /// A day of the week.
+    pub enum TimeLimitType {
+        /// Friday.
+        Friday = "FRIDAY",
+        /// Any holiday.
+        Holiday = "HOLIDAY",
+        /// Monday.
+        Monday = "MONDAY",
+        /// Saturday.
+        Saturday = "SATURDAY",
+        /// Sunday.
+        Sunday = "SUNDAY",
+        /// Thursday.
+        Thursday = "THURSDAY",
+        /// Tuesday.
+        Tuesday = "TUESDAY",
+        /// Wednesday.
+        Wednesday = "WEDNESDAY",
+    }
+}
+
+impl Checked for BusinessService {}
+impl Checked for TimeLimitType {}

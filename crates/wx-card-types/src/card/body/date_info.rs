@@ -1,0 +1,340 @@
+//! When a card is valid.
+
+use serde_core::de::{Deserialize, Deserializer, MapAccess};
+use serde_core::ser::{Error as _, Serialize, SerializeMap as _, Serializer};
+use serde_json::{Map, Value};
+
+use crate::card::checked::{Checked, Limit, MISSING, checked, object, read};
+use crate::wire::{Name, Read, Reading, Wire, wire};
+use crate::{Check, Rule};
+
+/// When a card is valid (使用日期).
+///
+/// The service counts days in UTC+8, and no moment after 2038-01-19T03:14:07Z.
+///
+/// The numbers of old, `1` for a range and `2` for a term, as number or text, are read as what they mean and
+/// written as the word of today: to the service they are the same.
+///
+/// ```
+/// use wx_card_types::{DateInfo, FixTerm};
+///
+/// let june = DateInfo::range(1_496_246_400, 1_498_838_399);
+/// let a_month = DateInfo::days(30);
+/// let a_month_from_tomorrow: DateInfo = FixTerm::new(30).fixed_begin_term(1).into();
+/// assert_eq!(serde_json::to_string(&a_month)?, r#"{"type":"DATE_TYPE_FIX_TERM","fixed_term":30}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq)]
+pub enum DateInfo {
+    /// Some days from the moment a user takes the card.
+    FixTerm(FixTerm),
+    /// From one moment to another, the same for all users.
+    FixTimeRange(FixTimeRange),
+    /// For ever; for member cards only.
+    Permanent(Permanent),
+    /// Anything else, as it stood: another type, or a type without what belongs to it.
+    Other(Map<String, Value>),
+}
+
+checked! {
+    /// Validity from one moment to another.
+    pub struct FixTimeRange {
+        /// When validity begins, in Unix seconds.
+        begin_timestamp: i64 [0 to 2147483647],
+        /// When validity ends, in Unix seconds; later than the beginning.
+        end_timestamp: i64 [0 to 2147483647],
+    }
+    also begin_before_end
+}
+
+checked! {
+    /// Validity of some days from the moment a user takes the card.
+    pub struct FixTerm {
+        /// How many days the card is valid.
+        fixed_term: i64 [at least 1],
+    } optional {
+        /// How many days after it was taken the card begins to be valid; the service takes 0, the same day.
+        fixed_begin_term: i64 [at least 0],
+        /// When validity ends at the latest, in Unix seconds, however late the card was taken.
+        end_timestamp: i64 [0 to 2147483647],
+    }
+}
+
+wire! {
+    /// Validity for ever.
+    #[derive(Default)]
+    pub struct Permanent {}
+}
+
+const RANGE: &str = "DATE_TYPE_FIX_TIME_RANGE";
+const TERM: &str = "DATE_TYPE_FIX_TERM";
+const PERMANENT: &str = "DATE_TYPE_PERMANENT";
+
+impl DateInfo {
+    /// From `begin` to `end`, both in Unix seconds.
+    #[must_use]
+    pub fn range(begin: i64, end: i64) -> Self {
+        Self::FixTimeRange(FixTimeRange::new(begin, end))
+    }
+
+    /// `days` days from the moment a user takes the card.
+    #[must_use]
+    pub fn days(days: i64) -> Self {
+        Self::FixTerm(FixTerm::new(days))
+    }
+
+    /// For ever; for member cards only.
+    #[must_use]
+    pub fn permanent() -> Self {
+        Self::Permanent(Permanent::new())
+    }
+
+    fn from_members(members: Map<String, Value>) -> Self {
+        let mut rest = members.clone();
+        let kind = rest.remove("type").as_ref().and_then(Kind::of);
+        let rest = Value::Object(rest);
+        let typed = match kind {
+            Some(Kind::Permanent) => Permanent::deserialize(&rest).map(Self::Permanent).ok(),
+            Some(Kind::Range) => FixTimeRange::deserialize(&rest).map(Self::FixTimeRange).ok(),
+            Some(Kind::Term) => FixTerm::deserialize(&rest).map(Self::FixTerm).ok(),
+            None => None,
+        };
+        typed.unwrap_or(Self::Other(members))
+    }
+}
+
+/// What `type` says.
+#[derive(Clone, Copy)]
+enum Kind {
+    Permanent,
+    Range,
+    Term,
+}
+
+impl Kind {
+    fn of(date_type: &Value) -> Option<Self> {
+        match read::<String>(Some(date_type))?.trim() {
+            RANGE | "1" => Some(Self::Range),
+            TERM | "2" => Some(Self::Term),
+            PERMANENT => Some(Self::Permanent),
+            _ => None,
+        }
+    }
+}
+
+impl From<FixTerm> for DateInfo {
+    fn from(term: FixTerm) -> Self {
+        Self::FixTerm(term)
+    }
+}
+
+impl From<FixTimeRange> for DateInfo {
+    fn from(range: FixTimeRange) -> Self {
+        Self::FixTimeRange(range)
+    }
+}
+
+impl Serialize for DateInfo {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::FixTerm(term) => with_type(TERM, term, serializer),
+            Self::FixTimeRange(range) => with_type(RANGE, range, serializer),
+            Self::Permanent(permanent) => with_type(PERMANENT, permanent, serializer),
+            Self::Other(members) => members.serialize(serializer),
+        }
+    }
+}
+
+fn with_type<S: Serializer>(date_type: &str, body: &impl Serialize, serializer: S) -> Result<S::Ok, S::Error> {
+    let body: Value = serde_json::to_value(body).map_err(S::Error::custom)?;
+    let mut map = serializer.serialize_map(None)?;
+    map.serialize_entry("type", date_type)?;
+    for (name, value) in body
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(name, _)| *name != "type")
+    {
+        map.serialize_entry(name, value)?;
+    }
+    map.end()
+}
+
+impl Wire for DateInfo {
+    const EXPECTED: &'static str = "an object";
+
+    fn from_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Reading<Self>, A::Error> {
+        let mut members = Map::new();
+        while let Some(Name(name)) = map.next_key()? {
+            let value: Value = map.next_value()?;
+            // As everywhere, null is as good as absent.
+            if !value.is_null() {
+                members.insert(name.into_owned(), value);
+            }
+        }
+        Ok(Reading::Value(Self::from_members(members)))
+    }
+}
+
+impl<'de> Deserialize<'de> for DateInfo {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Read::<Self>::required(deserializer)
+    }
+}
+
+impl Checked for DateInfo {
+    fn check(check: &mut Check, field: &str, value: &Value, limit: Limit) {
+        let Some(date_type) = value.get("type").filter(|date_type| !date_type.is_null()) else {
+            return object(check, field, value, |check, _| check.violation("type", MISSING));
+        };
+        match Kind::of(date_type) {
+            Some(Kind::Range) => FixTimeRange::check(check, field, value, limit),
+            Some(Kind::Term) => FixTerm::check(check, field, value, limit),
+            // A type that came after this was written is the service's to judge.
+            Some(Kind::Permanent) | None => object(check, field, value, |_, _| {}),
+        }
+    }
+}
+
+fn begin_before_end(check: &mut Check, members: &Map<String, Value>) {
+    let begin = read::<i64>(members.get("begin_timestamp"));
+    let end = read::<i64>(members.get("end_timestamp"));
+    if let (Some(begin), Some(end)) = (begin, end)
+        && end <= begin
+    {
+        let expected = "later than begin_timestamp";
+        check.violation("end_timestamp", Rule::Form { expected });
+    }
+}
+
+/// Whether `date_info` says that the card is valid for ever.
+pub(crate) fn is_permanent(date_info: &Value) -> bool {
+    date_info
+        .get("type")
+        .and_then(Kind::of)
+        .is_some_and(|kind| matches!(kind, Kind::Permanent))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_util::assert_round_trip;
+
+    fn read(json: &str) -> DateInfo {
+        serde_json::from_str(json).unwrap()
+    }
+
+    fn wrong(json: &str) -> String {
+        let value: Value = serde_json::from_str(json).unwrap();
+        let mut check = Check::new();
+        DateInfo::check(&mut check, "date_info", &value, Limit::Any);
+        check
+            .finish()
+            .map_or_else(|invalid| invalid.to_string(), |()| String::new())
+    }
+
+    #[test]
+    fn dates_on_the_wire() {
+        let term = DateInfo::from(FixTerm::new(30).fixed_begin_term(1).end_timestamp(1_500_000_000));
+        let dates = [DateInfo::range(1, 2), DateInfo::days(7), term, DateInfo::permanent()];
+        insta::assert_snapshot!(
+            dates.map(|date_info| serde_json::to_string(&date_info).unwrap()).join("\n"),
+            @r#"
+        {"type":"DATE_TYPE_FIX_TIME_RANGE","begin_timestamp":1,"end_timestamp":2}
+        {"type":"DATE_TYPE_FIX_TERM","fixed_term":7}
+        {"type":"DATE_TYPE_FIX_TERM","end_timestamp":1500000000,"fixed_begin_term":1,"fixed_term":30}
+        {"type":"DATE_TYPE_PERMANENT"}
+        "#
+        );
+    }
+
+    #[test]
+    fn every_type_reads_and_loses_nothing() {
+        let range = assert_round_trip::<DateInfo>(
+            r#"{"type":"DATE_TYPE_FIX_TIME_RANGE","begin_timestamp":1397577600,"end_timestamp":1472724261,"later":[1]}"#,
+        );
+        assert!(matches!(range, DateInfo::FixTimeRange(range) if range.end_timestamp == 1_472_724_261));
+        let term = assert_round_trip::<DateInfo>(
+            r#"{"type":"DATE_TYPE_FIX_TERM","fixed_term":30,"fixed_begin_term":0,"begin_timestamp":5}"#,
+        );
+        assert!(matches!(term, DateInfo::FixTerm(term) if term.fixed_begin_term == Some(0)));
+        assert_eq!(
+            assert_round_trip::<DateInfo>(r#"{"type":"DATE_TYPE_PERMANENT"}"#),
+            DateInfo::permanent()
+        );
+    }
+
+    #[test]
+    fn numbers_of_old_are_read_and_written_as_words() {
+        for legacy in [r#"1"#, r#""1""#, "1.0"] {
+            let json = format!(r#"{{"type":{legacy},"begin_timestamp":"1397577600","end_timestamp":1422724261}}"#);
+            assert_eq!(read(&json), DateInfo::range(1_397_577_600, 1_422_724_261), "{legacy}");
+        }
+        for legacy in ["2", r#""2""#] {
+            assert_eq!(
+                read(&format!(r#"{{"type":{legacy},"fixed_term":"30"}}"#)),
+                DateInfo::days(30),
+                "{legacy}"
+            );
+        }
+        assert_eq!(
+            serde_json::to_string(&read(r#"{"type":1,"begin_timestamp":1,"end_timestamp":2}"#)).unwrap(),
+            r#"{"type":"DATE_TYPE_FIX_TIME_RANGE","begin_timestamp":1,"end_timestamp":2}"#,
+        );
+    }
+
+    #[test]
+    fn what_fits_no_type_stays_as_it_is() {
+        for json in [
+            r#"{"type":"DATE_TYPE_LUNAR","moons":3}"#,
+            r#"{"type":"DATE_TYPE_FIX_TERM"}"#,
+            r#"{"type":1,"begin_timestamp":"soon","end_timestamp":2}"#,
+            r#"{"type":["x"]}"#,
+            "{}",
+        ] {
+            assert!(
+                matches!(assert_round_trip::<DateInfo>(json), DateInfo::Other(_)),
+                "{json}"
+            );
+        }
+        assert_eq!(
+            read(r#"{"type":null,"begin_timestamp":null}"#),
+            DateInfo::Other(Map::new())
+        );
+    }
+
+    #[test]
+    fn dates_that_the_service_would_refuse_are_found() {
+        let cases = [
+            ("{}", "date_info.type: must be given"),
+            ("3", "date_info: must be an object"),
+            (
+                r#"{"type":"DATE_TYPE_FIX_TERM"}"#,
+                "date_info.fixed_term: must be given",
+            ),
+            (
+                r#"{"type":2,"fixed_term":0}"#,
+                "date_info.fixed_term: is 0, must be at least 1",
+            ),
+            (
+                r#"{"type":1,"begin_timestamp":5,"end_timestamp":5}"#,
+                "date_info.end_timestamp: must be later than begin_timestamp",
+            ),
+            (
+                r#"{"type":1,"begin_timestamp":5,"end_timestamp":1472724261000}"#,
+                "date_info.end_timestamp: is 1472724261000, must be 0 to 2147483647",
+            ),
+            (
+                r#"{"type":1,"begin_timestamp":"soon"}"#,
+                "date_info.begin_timestamp: must be a whole number",
+            ),
+        ];
+        for (json, expected) in cases {
+            let found = wrong(json);
+            assert!(found.starts_with(expected), "{json}: {found}");
+        }
+        assert_eq!(wrong(r#"{"type":"DATE_TYPE_LUNAR","moons":3}"#), "");
+        assert_eq!(wrong(r#"{"type":"1","begin_timestamp":5,"end_timestamp":6}"#), "");
+    }
+}

@@ -1,0 +1,5 @@
+//! `/card/mpnews/…`: cards in articles.
+
+mod gethtml;
+
+pub use gethtml::{GetMpnewsHtml, GetMpnewsHtmlResponse};
