@@ -13,7 +13,8 @@ use crate::{CardCode, CardId, Check, Invalid, OpenId, OuterStr, Rule};
 wire! {
     /// One card that a page hands to a user, by `wx.addCard` of the JS-SDK or of a mini program (添加卡券).
     ///
-    /// Signed are the card, the code and the user; `extra` goes into `cardExt` without being signed.
+    /// Signed are the card, the code and the user; an empty one of the latter two is as good as none.
+    /// `extra` goes into `cardExt` without being signed.
     ///
     /// ```
     /// use wx_card_types::sign::AddCard;
@@ -59,13 +60,11 @@ impl AddCard {
     ///
     /// # Errors
     ///
-    /// [`Invalid`] when an id, the nonce or the ticket is empty, the nonce is too long, a moment is not in seconds,
+    /// [`Invalid`] when the card, the nonce or the ticket is empty, the nonce is too long, a moment is not in seconds,
     /// or `extra` has what a field or an argument is for.
     pub fn sign_at(&self, timestamp: i64, nonce: &str, ticket: &str) -> Result<AddCardPayload, Invalid> {
         let mut check = Check::new();
         check.filled("card_id", &self.card_id);
-        check.filled_if_given("code", self.code.as_ref());
-        check.filled_if_given("openid", self.openid.as_ref());
         if let Some(begin) = self.fixed_begintimestamp {
             check.range("fixed_begintimestamp", begin, 0, MAX_TIMESTAMP);
         }
@@ -97,10 +96,11 @@ impl AddCard {
 
     fn card_ext(&self, seconds: &str, nonce: &str, signature: &Signature) -> String {
         let mut ext = CardExtWriter::new();
-        if let Some(code) = &self.code {
+        // An empty one is not signed, so it is not sent.
+        if let Some(code) = self.code.as_ref().filter(|code| !code.is_empty()) {
             ext.text("code", code.as_str());
         }
-        if let Some(openid) = &self.openid {
+        if let Some(openid) = self.openid.as_ref().filter(|openid| !openid.is_empty()) {
             ext.text("openid", openid.as_str());
         }
         ext.plain("timestamp", seconds);

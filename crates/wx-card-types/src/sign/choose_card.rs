@@ -9,7 +9,7 @@ use crate::{AppId, CardId, CardType, Check, Invalid};
 wire! {
     /// Which of their cards a user may choose from, by `wx.chooseCard` of the JS-SDK (拉取适用卡券列表).
     ///
-    /// Everything is signed but `extra`, which goes into the payload as it is.
+    /// Everything is signed but `extra`, which goes into the payload as it is; an empty restriction is as good as none.
     /// With the type `INVOICE` it is what `wx.chooseInvoice` takes.
     ///
     /// ```
@@ -45,14 +45,11 @@ impl ChooseCard {
     ///
     /// # Errors
     ///
-    /// [`Invalid`] when a member, the nonce or the ticket is empty, the nonce is too long,
+    /// [`Invalid`] when the account, the nonce or the ticket is empty, the nonce is too long,
     /// or the moment is not in seconds.
     pub fn sign_at(&self, timestamp: i64, nonce: &str, ticket: &str) -> Result<ChooseCardPayload, Invalid> {
         let mut check = Check::new();
         check.filled("app_id", &self.app_id);
-        check.filled_if_given("card_id", self.card_id.as_ref());
-        check.filled_if_given("card_type", self.card_type.as_ref().map(CardType::as_str));
-        check.filled_if_given("location_id", self.location_id.as_ref());
         check_seal(&mut check, timestamp, nonce, ticket);
         check.finish()?;
 
@@ -65,9 +62,13 @@ impl ChooseCard {
             nonce_str: nonce.to_owned(),
             sign_type: String::from("SHA1"),
             card_sign: signature(&signed, timestamp, nonce, ticket)?,
-            shop_id: self.location_id.clone(),
-            card_type: self.card_type.clone(),
-            card_id: self.card_id.clone(),
+            // An empty one is not signed, so it is not passed on.
+            shop_id: self.location_id.clone().filter(|id| !id.is_empty()),
+            card_type: self
+                .card_type
+                .clone()
+                .filter(|card_type| !card_type.as_str().is_empty()),
+            card_id: self.card_id.clone().filter(|id| !id.is_empty()),
             extra: self.extra.clone(),
         })
     }

@@ -176,9 +176,8 @@ fn the_whole_payload_of_js_config() {
 fn a_signature_that_no_page_takes_is_refused_here() {
     let error = |result: Result<AddCardPayload, Invalid>| result.unwrap_err().to_string();
     assert_eq!(
-        error(AddCard::new("").code("").openid(" ").sign_at(SECONDS, "", "")),
-        "card_id: must not be empty; code: must not be empty; openid: must not be empty; \
-         nonce: must not be empty; ticket: must not be empty",
+        error(AddCard::new("").sign_at(SECONDS, "", "")),
+        "card_id: must not be empty; nonce: must not be empty; ticket: must not be empty",
     );
     assert_eq!(
         error(
@@ -200,11 +199,12 @@ fn a_signature_that_no_page_takes_is_refused_here() {
         ),
         "extra.code: cannot stand beside the field or argument that is for it; leave one of them out",
     );
-    let choose = ChooseCard::new("").card_id("").card_type("").location_id("");
     assert_eq!(
-        choose.sign_at(SECONDS, NONCE, " ").unwrap_err().to_string(),
-        "app_id: must not be empty; card_id: must not be empty; card_type: must not be empty; \
-         location_id: must not be empty; ticket: must not be empty",
+        ChooseCard::new("")
+            .sign_at(SECONDS, NONCE, " ")
+            .unwrap_err()
+            .to_string(),
+        "app_id: must not be empty; ticket: must not be empty",
     );
     assert_eq!(
         JsConfig::new("", "mp.weixin.qq.com")
@@ -213,6 +213,18 @@ fn a_signature_that_no_page_takes_is_refused_here() {
             .to_string(),
         "app_id: must not be empty; url: must be a full address that begins with http:// or https://; \
          ticket: must not be empty",
+    );
+}
+
+#[test]
+fn an_empty_choice_is_as_good_as_none() {
+    let empty = card().code("").openid("").sign_at(SECONDS, NONCE, TICKET).unwrap();
+    assert_eq!(empty, card().sign_at(SECONDS, NONCE, TICKET).unwrap());
+    let choice = || ChooseCard::new("123456");
+    let empty = choice().card_id("").card_type("").location_id("");
+    assert_eq!(
+        empty.sign_at(SECONDS, NONCE, TICKET).unwrap(),
+        choice().sign_at(SECONDS, NONCE, TICKET).unwrap(),
     );
 }
 
