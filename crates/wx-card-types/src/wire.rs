@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
+use serde_core::Serialize;
 use serde_core::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde_json::{Map, Value};
 
@@ -44,7 +45,7 @@ impl<T> Reading<T> {
 /// A type that reads itself from whatever form the wire has for it.
 ///
 /// Each method takes one form of JSON; the default is that the form does not fit.
-pub(crate) trait Wire: Sized {
+pub(crate) trait Wire: Serialize + Sized {
     /// What the type is called in an error.
     const EXPECTED: &'static str;
 
@@ -99,16 +100,36 @@ impl<T: Wire> Read<T> {
 
     /// Reads a `T` that must be there.
     pub(crate) fn required<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-        match Self::new().deserialize(deserializer)? {
-            Reading::Value(value) => Ok(value),
-            Reading::Absent => Err(D::Error::invalid_type(Unexpected::Unit, &T::EXPECTED)),
+        let present = Must::<T>::new().deserialize(deserializer)?;
+        present.ok_or_else(|| D::Error::invalid_type(Unexpected::Unit, &T::EXPECTED))
+    }
+}
+
+/// Reads a `T` that may be absent but must not be something else.
+///
+/// The error arises while the value is read, so that whoever follows the path of members knows which one it was.
+pub(crate) struct Must<T>(PhantomData<T>);
+
+impl<T: Wire> Must<T> {
+    pub(crate) const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<'de, T: Wire> DeserializeSeed<'de> for Must<T> {
+    type Value = Option<T>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+        match Read::new().deserialize(deserializer)? {
+            Reading::Absent => Ok(None),
             Reading::Misfit(value) => Err(misfit::<T, _>(&value)),
+            Reading::Value(value) => Ok(Some(value)),
         }
     }
 }
 
-/// The error for a value that must be a `T` and is not.
-pub(crate) fn misfit<T: Wire, E: serde_core::de::Error>(value: &Value) -> E {
+/// The error for a value that must be a `T` and is not; the value itself is not shown.
+fn misfit<T: Wire, E: serde_core::de::Error>(value: &Value) -> E {
     let found = match value {
         Value::Null => Unexpected::Unit,
         Value::Bool(value) => Unexpected::Bool(*value),

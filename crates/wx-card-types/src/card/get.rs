@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn surprising_values_do_not_lose_the_rest() {
         let json = r#"{"card":{"card_type":"CASH","cash":{"reduce_cost":{"a":1},"base_info":{"title":["x"],"sku":5,
-            "date_info":"soon","get_limit":"many","brand_name":"n"},"advanced_info":"none"}}}"#;
+            "date_info":"soon","get_limit":"many","location_id_list":[1,"x",{"y":2}],"brand_name":"n"},"advanced_info":"none"}}}"#;
         let card = assert_round_trip::<GetCardResponse>(json).card;
         let CardDetailBody::Cash(cash) = &card.body else {
             panic!("{card:?} has no type");
@@ -144,12 +144,7 @@ mod tests {
 
     #[test]
     fn a_body_of_no_use_is_kept_with_the_reason() {
-        for body in [
-            r#"["x"]"#,
-            r#""text""#,
-            "7",
-            r#"{"base_info":{"location_id_list":["x"]}}"#,
-        ] {
+        for body in [r#"["x"]"#, r#""text""#, "7"] {
             let json = format!(r#"{{"card":{{"card_type":"CASH","cash":{body},"later":1}}}}"#);
             let card = assert_round_trip::<GetCardResponse>(&json).card;
             assert_eq!(card.card_type(), CardType::Cash);

@@ -154,7 +154,7 @@ macro_rules! wire_object {
                 mut map: A,
             ) -> Result<$crate::wire::Reading<Self>, A::Error> {
                 use serde_core::de::Error as _;
-                use $crate::wire::{Name, Read, Reading, misfit, object::wire_name};
+                use $crate::wire::{Must, Name, Read, Reading, object::wire_name};
 
                 $(let mut $req: Option<$req_ty> = None;)*
                 $($(let mut $opt: Option<$opt_ty> = None;)*)?
@@ -166,11 +166,7 @@ macro_rules! wire_object {
                             map.next_value::<serde_core::de::IgnoredAny>()?;
                         })*
                         $(wire_name!($req $($req_wire)?) => {
-                            match map.next_value_seed(Read::<$req_ty>::new())? {
-                                Reading::Value(value) => $req = Some(value),
-                                Reading::Absent => {}
-                                Reading::Misfit(value) => return Err(misfit::<$req_ty, _>(&value)),
-                            }
+                            $req = map.next_value_seed(Must::<$req_ty>::new())?.or($req);
                         })*
                         $($(wire_name!($opt $($opt_wire)?) => {
                             match map.next_value_seed(Read::<$opt_ty>::new())? {

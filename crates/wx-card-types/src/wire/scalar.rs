@@ -182,7 +182,7 @@ impl<T: Wire> Wire for Vec<T> {
             match item {
                 Reading::Value(item) => items.push(item),
                 Reading::Absent => {}
-                Reading::Misfit(value) => return Err(super::misfit::<T, _>(&value)),
+                Reading::Misfit(item) => return misfit(&items, item, seq),
             }
         }
         Ok(Reading::Value(items))
@@ -196,4 +196,17 @@ impl<T: Wire> Wire for Vec<T> {
             Reading::Absent => return Err(A::Error::custom("an object that is nothing")),
         })
     }
+}
+
+/// The whole list as JSON, when `item` does not fit it.
+fn misfit<'de, T: Wire, A: SeqAccess<'de>>(read: &[T], item: Value, mut rest: A) -> Result<Reading<Vec<T>>, A::Error> {
+    let mut items = Vec::new();
+    for item in read {
+        items.push(serde_json::to_value(item).map_err(A::Error::custom)?);
+    }
+    items.push(item);
+    while let Some(item) = rest.next_element()? {
+        items.push(item);
+    }
+    Ok(Reading::Misfit(Value::Array(items)))
 }

@@ -1,0 +1,147 @@
+//! The client: one account's way to every operation.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde_json::Value;
+use wx_card_types::Endpoint;
+use wx_core::system::{OsEntropy, SystemClock};
+use wx_core::{BaseUrl, Call, Clock, Core, CoreBuilder, Entropy, Error, HttpSend, Secret, TokenEndpoint};
+
+use crate::decode::decode;
+
+mod card;
+mod code;
+mod share;
+mod sign;
+
+pub use sign::SignedValues;
+
+/// Calls the card API for one account.
+///
+/// Cloning it is cheap, and clones share token and tickets. Make one an account and keep it; many accounts can share
+/// one transport (an `Arc` of it).
+///
+/// There is one method for each operation; each of them is [`send`](Self::send) with its request.
+#[derive(Clone, Debug)]
+pub struct CardClient {
+    core: Core,
+    validates: bool,
+}
+
+/// Settings of a [`CardClient`].
+#[derive(Debug)]
+#[must_use]
+pub struct CardClientBuilder {
+    core: CoreBuilder,
+    validates: bool,
+}
+
+impl CardClient {
+    /// A client for the account `app_id` over `http`, with every setting at its default.
+    #[must_use]
+    pub fn new(app_id: impl Into<String>, app_secret: impl Into<Secret>, http: impl HttpSend) -> Self {
+        Self::builder(app_id, app_secret, http).build()
+    }
+
+    /// Begins a client for the account `app_id` over `http`.
+    pub fn builder(app_id: impl Into<String>, app_secret: impl Into<Secret>, http: impl HttpSend) -> CardClientBuilder {
+        let (clock, entropy) = (Arc::new(SystemClock::new()), Arc::new(OsEntropy::new()));
+        CardClientBuilder {
+            core: Core::builder(app_id, app_secret, Arc::new(http), clock, entropy),
+            validates: true,
+        }
+    }
+
+    /// What the client calls through: tokens, tickets, the pipeline.
+    #[must_use]
+    pub fn core(&self) -> &Core {
+        &self.core
+    }
+
+    /// The account.
+    #[must_use]
+    pub fn app_id(&self) -> &str {
+        self.core.app_id()
+    }
+
+    /// Sends the request of any operation, also of one that you declared yourself.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`](wx_core::ErrorKind::Invalid) if the request breaks a rule of its own: nothing was sent.
+    /// Otherwise those of [`Core::call`]; [`Error::may_have_run`] tells whether the service may have acted.
+    pub async fn send<E: Endpoint>(&self, request: &E) -> Result<E::Response, Error> {
+        let call = self.encode(request)?;
+        let answer = self.core.call(&call).await?;
+        decode(&answer)
+    }
+
+    /// Posts `json` to any path of the API, as it stands, and gives back the answer as it stands.
+    ///
+    /// The way to an operation that has no method here yet. It is never sent twice,
+    /// save after a refused token, when nothing has run.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Core::call`].
+    pub async fn call(&self, path: impl Into<String>, json: &Value) -> Result<Value, Error> {
+        let path = path.into();
+        let body = serde_json::to_vec(json).map_err(|error| Error::invalid(path.clone(), "", error))?;
+        let answer = self.core.call(&Call::post(path, Bytes::from(body))).await?;
+        decode(&answer)
+    }
+
+    fn encode<E: Endpoint>(&self, request: &E) -> Result<Call, Error> {
+        if self.validates {
+            request
+                .validate()
+                .map_err(|invalid| Error::invalid(E::PATH, invalid.field().to_owned(), invalid))?;
+        }
+        let body = serde_json::to_vec(request).map_err(|error| Error::invalid(E::PATH, "", error))?;
+        Ok(Call::post(E::PATH, Bytes::from(body)).idempotent(E::IDEMPOTENT))
+    }
+}
+
+impl CardClientBuilder {
+    /// Where the service is; [`BaseUrl::official`] unless told otherwise.
+    pub fn base_url(mut self, base_url: BaseUrl) -> Self {
+        self.core = self.core.base_url(base_url);
+        self
+    }
+
+    /// Which endpoint gives the access token; [`TokenEndpoint::Stable`] unless told otherwise.
+    pub fn token_endpoint(mut self, endpoint: TokenEndpoint) -> Self {
+        self.core = self.core.token_endpoint(endpoint);
+        self
+    }
+
+    /// The clock; the machine's unless told otherwise.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.core = self.core.clock(Arc::new(clock));
+        self
+    }
+
+    /// The randomness of nonces; the operating system's unless told otherwise.
+    pub fn entropy(mut self, entropy: impl Entropy) -> Self {
+        self.core = self.core.entropy(Arc::new(entropy));
+        self
+    }
+
+    /// Whether requests are checked before anything is sent; they are unless told otherwise.
+    ///
+    /// Switch it off for an account to which the service grants more than the documentation says.
+    pub fn validation(mut self, validates: bool) -> Self {
+        self.validates = validates;
+        self
+    }
+
+    /// The client.
+    #[must_use]
+    pub fn build(self) -> CardClient {
+        CardClient {
+            core: self.core.build(),
+            validates: self.validates,
+        }
+    }
+}

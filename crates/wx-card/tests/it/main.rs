@@ -1,0 +1,21 @@
+//! The client over a script and over the sandbox.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod answers;
+mod every_operation;
+mod life_of_a_card;
+mod signing;
+
+use wx_card::CardClient;
+use wx_core::test_util::{FixedEntropy, ManualClock, Reply, Script};
+
+/// A client over a script, at a fixed moment, with fixed randomness.
+fn client_over(replies: impl IntoIterator<Item = Reply>) -> (CardClient, Script) {
+    let script = Script::new(replies);
+    let client = CardClient::builder("wx0000000000000001", "the-app-secret", script.clone())
+        .clock(ManualClock::at(1_700_000_000))
+        .entropy(FixedEntropy::new())
+        .build();
+    (client, script)
+}
