@@ -1,2 +1,73 @@
-//! x
-fn main() {}
+//! The workspace's own commands: the test command and the checks that hold the house rules.
+//!
+//! `cargo xtask` without arguments lists them.
+
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command talks to whoever runs it"
+)]
+
+mod cargo;
+mod ci;
+mod endpoints;
+mod layers;
+mod licences;
+mod problem;
+mod source;
+mod tidy;
+
+use std::process::ExitCode;
+
+use problem::{Checked, Problem};
+use source::Tree;
+
+const USAGE: &str = "\
+cargo xtask COMMAND
+
+  ci [STEP]...         everything that must pass, in order; or only the steps named
+  ci --list            the names of the steps
+  tidy                 house rules over the source text (docs/style.md)
+  layers               which crate may depend on what
+  licences             licences of everything that is linked
+  endpoints [--check]  write docs/endpoints.md, or check that it is current";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        ["ci", "--list"] => {
+            println!("{}", ci::names().join("\n"));
+            ExitCode::SUCCESS
+        }
+        ["ci", steps @ ..] => ci::run(steps),
+        ["tidy"] => report("tidy", Tree::read().map(|tree| tidy::check(&tree))),
+        ["layers"] => report("layers", layers::check()),
+        ["licences"] => report("licences", licences::check()),
+        ["endpoints", "--check"] => report("endpoints", Tree::read().map(|tree| endpoints::check(&tree))),
+        ["endpoints"] => report("endpoints", Tree::read().and_then(|tree| endpoints::write(&tree))),
+        _ => {
+            eprintln!("{USAGE}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Prints what a check found; any problem fails it.
+fn report(name: &str, checked: Checked) -> ExitCode {
+    match checked {
+        Ok(problems) if problems.is_empty() => {
+            println!("{name}: fine");
+            ExitCode::SUCCESS
+        }
+        Ok(problems) => {
+            eprintln!("{}", Problem::told(&problems));
+            eprintln!("{name}: {} to mend", problems.len());
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            eprintln!("{name}: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

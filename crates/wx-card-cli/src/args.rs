@@ -1,0 +1,199 @@
+//! The command line: what can be asked for, and its help.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{Args, Parser, Subcommand};
+use wx_card::core::Secret;
+use wx_card::types::{CardId, OpenId};
+
+use crate::failure::Failure;
+use crate::output::Format;
+
+mod card;
+mod code;
+mod global;
+mod sandbox;
+mod share;
+mod sign;
+
+pub(crate) use card::{CardCommand, SelfConsumeArgs, StockChange};
+pub(crate) use code::{CodeCommand, CodesArgs};
+pub(crate) use global::GlobalArgs;
+pub(crate) use sandbox::SandboxArgs;
+pub(crate) use share::{QrCodeArgs, ShareCommand};
+pub(crate) use sign::{Seal, SignCommand};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  2  usage, or refused by our own checks: nothing was sent
+  3  refused by WeChat
+  4  failed, and certainly did not run
+  5  outcome unknown: it may have run, find out before trying again
+
+Results go to stdout, errors to stderr. With --output json stdout is exactly one JSON document,
+and an error is one JSON object with kind, message, errcode, errmsg, rid, attempts, may_have_run,
+field and path.
+
+The app secret comes from WX_APP_SECRET or --app-secret-file, never from the command line.
+Without an account, try `wx-card sandbox`.";
+
+/// Issue, distribute, redeem and manage WeChat cards (微信卡券)
+#[derive(Debug, Parser)]
+#[command(name = "wx-card", version, after_help = EXIT_CODES, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: GlobalArgs,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Play the life of a card against a sandbox of its own; needs no account
+    Demo(DemoArgs),
+    /// Serve a card service of your own on this machine, for trying things out
+    Sandbox(SandboxArgs),
+    /// Show the ticket that cards are signed with (卡券 api_ticket): GET /cgi-bin/ticket/getticket
+    Ticket(TicketArgs),
+    /// Sign what a page hands to the JS-SDK (签名)
+    #[command(subcommand)]
+    Sign(SignCommand),
+    /// Create and manage cards, the kinds of coupon (卡券)
+    #[command(subcommand)]
+    Card(CardCommand),
+    /// Look up, redeem and manage codes, the single coupons (Code)
+    #[command(subcommand)]
+    Code(CodeCommand),
+    /// Bring cards to users (投放)
+    #[command(subcommand)]
+    Share(ShareCommand),
+    /// Ask about users
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Post a JSON body to any path of the API, as it stands
+    Call(CallArgs),
+}
+
+/// It starts a sandbox on this machine, over TLS, and calls every operation: creates a coupon, deposits codes, hands it
+/// out, redeems it, sees the second redeem refused, and deletes it.
+#[derive(Args, Debug)]
+pub(crate) struct DemoArgs {
+    /// Show the bodies of requests and answers, secrets hidden
+    #[arg(long, short)]
+    pub(crate) verbose: bool,
+}
+
+/// The ticket is a secret: whoever has it can sign cards of the account. It lives for 7200 seconds.
+#[derive(Args, Debug)]
+pub(crate) struct TicketArgs {
+    /// Ask the service even though a fetched ticket may serve; while a ticket lives, it answers the same one
+    #[arg(long)]
+    pub(crate) refresh: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum UserCommand {
+    /// List the coupons that a user has and can use now (获取用户已领取卡券): POST /card/user/getcardlist
+    Cards {
+        /// The user
+        openid: OpenId,
+        /// Only coupons of this card
+        #[arg(long, value_name = "ID")]
+        card_id: Option<CardId>,
+    },
+}
+
+/// For operations that have no command here. It is sent once; only when the service refuses the token, so that nothing
+/// has run, a fresh token is fetched and it is sent again.
+#[derive(Args, Debug)]
+pub(crate) struct CallArgs {
+    /// The path, such as /card/batchget; a query may follow, the access token comes by itself
+    pub(crate) path: String,
+    /// The body, sent byte for byte; - is stdin
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+}
+
+/// Reads the command line; the error is the exit code of a run that ends here, be it for `--help` or a usage error.
+pub(crate) fn parse() -> Result<Cli, ExitCode> {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    Cli::try_parse_from(&words).map_err(|error| {
+        if wants_json(&words) && error.use_stderr() {
+            return usage(&error).report(Format::Json);
+        }
+        // When not even the help can be written there is nobody left to tell.
+        drop(error.print());
+        if error.use_stderr() {
+            ExitCode::from(2)
+        } else {
+            ExitCode::SUCCESS
+        }
+    })
+}
+
+/// What is wrong with the words, without the decoration for people.
+fn usage(error: &clap::Error) -> Failure {
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return Failure::usage("a command is missing; --help lists them");
+    }
+    let message = error.render().to_string();
+    Failure::usage(message.trim_start_matches("error: ").trim_end())
+}
+
+/// Whether the words ask for JSON; they could not be parsed, so this looks at them as they stand.
+fn wants_json(words: &[OsString]) -> bool {
+    let option_and_value = words
+        .windows(2)
+        .any(|pair| matches!(pair, [option, value] if option == "--output" && value == "json"));
+    option_and_value || words.iter().any(|word| word == "--output=json")
+}
+
+/// Takes an argument that is a secret; it always fits, so that no error repeats it.
+#[expect(clippy::unnecessary_wraps, reason = "the signature of a value parser")]
+fn secret(text: &str) -> Result<Secret, std::convert::Infallible> {
+    Ok(Secret::from(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_that_calls_names_its_path() {
+        fn walk(command: &clap::Command, silent: &mut Vec<String>) {
+            for below in command.get_subcommands() {
+                let about = below.get_about().map(ToString::to_string).unwrap_or_default();
+                if below.get_subcommands().next().is_none() && !about.contains("POST /card/") {
+                    silent.push(below.get_name().to_owned());
+                }
+                walk(below, silent);
+            }
+        }
+        let mut silent = Vec::new();
+        walk(&Cli::command(), &mut silent);
+        assert_eq!(
+            silent,
+            [
+                "demo",
+                "sandbox",
+                "ticket",
+                "add-card",
+                "choose-card",
+                "js-config",
+                "values",
+                "call"
+            ]
+        );
+    }
+}

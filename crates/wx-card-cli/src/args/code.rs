@@ -1,0 +1,110 @@
+//! `wx-card code …`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use wx_card::types::{CardCode, CardId, EncryptedCode, OpenId};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CodeCommand {
+    /// Decrypt a code that a page handed over (Code 解码): POST /card/code/decrypt
+    ///
+    /// Percent-decode it exactly once before, and mind that + must stay +.
+    Decrypt {
+        /// The encrypted code (encrypt_code)
+        #[arg(value_name = "ENCRYPTED")]
+        encrypted: EncryptedCode,
+    },
+    /// Show the state of a code (查询 Code): POST /card/code/get
+    Get {
+        /// The code
+        code: CardCode,
+        #[command(flatten)]
+        card: CardIdArg,
+        /// Whether a code that cannot be redeemed is refused (40099, 40127, 40056), which the service takes for true;
+        /// with false every state is an answer
+        #[arg(long, value_name = "true|false")]
+        check_consume: Option<bool>,
+    },
+    /// Redeem a code (核销 Code): POST /card/code/consume
+    ///
+    /// A redeemed code cannot be redeemed again. When the outcome is unknown (exit code 5), look at
+    /// `wx-card code get CODE --check-consume false` before trying again.
+    Consume {
+        /// The code
+        code: CardCode,
+        #[command(flatten)]
+        card: CardIdArg,
+    },
+    /// Mark a code for a user before redeeming it, or take the mark back (占用 Code): POST /card/code/mark
+    ///
+    /// For friends cards (朋友的券) only. A mark falls off by itself after about five minutes.
+    Mark {
+        /// The code
+        code: CardCode,
+        /// The card that the code belongs to
+        #[arg(long, value_name = "ID")]
+        card_id: CardId,
+        /// The user who is about to redeem it
+        #[arg(long, value_name = "O")]
+        openid: OpenId,
+        /// Take the mark back
+        #[arg(long)]
+        unmark: bool,
+    },
+    /// Make a code void (设置卡券失效): POST /card/code/unavailable
+    ///
+    /// This cannot be taken back.
+    Unavailable {
+        /// The code
+        code: CardCode,
+        #[command(flatten)]
+        card: CardIdArg,
+        /// Why, such as 退款
+        #[arg(long, value_name = "R")]
+        reason: Option<String>,
+    },
+    /// Give a coupon another code (更改 Code): POST /card/code/update
+    Update {
+        /// The code that the coupon has
+        old: CardCode,
+        /// The code that it shall have, of at most 20 bytes
+        new: CardCode,
+        #[command(flatten)]
+        card: CardIdArg,
+    },
+    /// Import codes of your own into a card (导入 Code): POST /card/code/deposit
+    ///
+    /// The card must have been created with use_custom_code, GET_CUSTOM_CODE_MODE_DEPOSIT and a quantity of 0. Raise
+    /// its stock afterwards, to at most the number of imported codes. Importing again is safe: codes that are there
+    /// already come back as duplicates.
+    Deposit(CodesArgs),
+    /// Count the codes that were imported into a card (查询导入 Code 数目): POST /card/code/getdepositcount
+    Count {
+        /// The card
+        #[arg(value_name = "ID")]
+        card_id: CardId,
+    },
+    /// Say which codes were imported into a card and which were not (核查 Code): POST /card/code/checkcode
+    Check(CodesArgs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CardIdArg {
+    /// The card that the code belongs to; required where the merchant chose the codes (use_custom_code)
+    #[arg(long, value_name = "ID")]
+    pub(crate) card_id: Option<CardId>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CodesArgs {
+    /// The card
+    #[arg(value_name = "ID")]
+    pub(crate) card_id: CardId,
+    /// The codes: 1 to 100, none twice; - alone is stdin, one code a line
+    #[arg(value_name = "CODE", required_unless_present = "file", conflicts_with = "file")]
+    pub(crate) codes: Vec<CardCode>,
+    /// Any number of codes, one a line, none twice; sent by 100; - is stdin
+    #[arg(long, value_name = "F")]
+    pub(crate) file: Option<PathBuf>,
+}

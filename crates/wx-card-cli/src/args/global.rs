@@ -1,0 +1,79 @@
+//! Options that every command takes, before or after its name.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use wx_card::core::TokenEndpoint;
+
+use crate::output::Format;
+
+/// Longer than any call takes; whoever asks for more has the wrong unit in mind.
+const MAX_TIMEOUT_SECONDS: f64 = 3600.0;
+
+#[derive(Args, Debug)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct GlobalArgs {
+    /// Address of the service; plain http is taken for this machine only [default: https://api.weixin.qq.com]
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) base_url: Option<String>,
+    /// Also trust the root certificates in this file
+    #[arg(long, global = true, value_name = "PEM")]
+    pub(crate) ca_file: Option<PathBuf>,
+    /// The account (AppID)
+    #[arg(long, global = true, value_name = "ID", env = "WX_APP_ID", hide_env_values = true)]
+    pub(crate) app_id: Option<String>,
+    /// File with the account's secret (AppSecret), instead of the variable WX_APP_SECRET
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) app_secret_file: Option<PathBuf>,
+    /// Where access tokens come from: classic kills the token of whoever fetched before
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHICH")]
+    pub(crate) token_endpoint: TokenEndpointArg,
+    /// Seconds after which an HTTP request is given up [default: 15]
+    #[arg(long, global = true, value_name = "SECS", value_parser = seconds)]
+    pub(crate) timeout: Option<Duration>,
+    /// How results and errors are written
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) output: Format,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum TokenEndpointArg {
+    /// POST /cgi-bin/stable_token
+    #[default]
+    Stable,
+    /// GET /cgi-bin/token
+    Classic,
+}
+
+impl From<TokenEndpointArg> for TokenEndpoint {
+    fn from(endpoint: TokenEndpointArg) -> Self {
+        match endpoint {
+            TokenEndpointArg::Stable => Self::Stable,
+            TokenEndpointArg::Classic => Self::Classic,
+        }
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| String::from("give a number of seconds"))?;
+    if seconds > 0.0 && seconds <= MAX_TIMEOUT_SECONDS {
+        Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+    } else {
+        Err(format!("must be more than 0 and at most {MAX_TIMEOUT_SECONDS} seconds"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_timeout_is_a_sensible_number_of_seconds() {
+        assert_eq!(seconds("2.5"), Ok(Duration::from_millis(2500)));
+        assert_eq!(seconds("3600"), Ok(Duration::from_secs(3600)));
+        for text in ["", "0", "-1", "NaN", "inf", "3601", "1e300", "soon"] {
+            assert!(seconds(text).is_err(), "{text}");
+        }
+    }
+}

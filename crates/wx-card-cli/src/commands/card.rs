@@ -1,0 +1,96 @@
+//! `wx-card card …`.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use wx_card::types::{CardId, CreateCard, DeleteCard, GetCard, ModifyStock, SetPayCell, SetSelfConsumeCell};
+
+use super::{check, perform, word};
+use crate::args::{CardCommand, SelfConsumeArgs, StockChange};
+use crate::failure::Failure;
+use crate::input::{self, Source};
+use crate::output::{Format, Rows};
+use crate::settings::Settings;
+
+mod detail;
+
+pub(super) async fn run(command: CardCommand, settings: &Settings, format: Format) -> Result<(), Failure> {
+    match command {
+        CardCommand::Create { file } => create(&file, settings, format).await,
+        CardCommand::Get { card_id } => {
+            let answer = perform(settings, &GetCard::new(card_id)).await?;
+            format.print(&answer, || detail::text(&answer.card))
+        }
+        CardCommand::Delete { card_id } => {
+            let answer = perform(settings, &DeleteCard::new(&card_id))
+                .await
+                .map_err(show_card(&card_id))?;
+            format.print(&answer, || format!("card {card_id} is deleted"))
+        }
+        CardCommand::Stock { card_id, change } => stock(&card_id, change, settings, format).await,
+        CardCommand::PayCell { card_id, switch } => {
+            let answer = perform(settings, &SetPayCell::new(&card_id, switch.is_on())).await?;
+            format.print(&answer, || {
+                format!("paying from within card {card_id} is {}", on_or_off(switch.is_on()))
+            })
+        }
+        CardCommand::SelfConsume(args) => self_consume(args, settings, format).await,
+    }
+}
+
+async fn create(file: &Path, settings: &Settings, format: Format) -> Result<(), Failure> {
+    let source = Source::new(file);
+    let body = match source.json()? {
+        Value::Object(members) if members.contains_key("card") => Value::Object(members),
+        Value::Object(members) if members.contains_key("card_type") => json!({"card": members}),
+        _ => {
+            let message = format!("{source} is not a card: it is no object with `card`, nor with `card_type`");
+            return Err(Failure::invalid("card", message));
+        }
+    };
+    let request: CreateCard = input::decode(source, "a card", body)?;
+    check(&request)?;
+    let repeat = "look for the card before creating it again, in the console or with `wx-card call /card/batchget FILE` \
+                  and {\"offset\":0,\"count\":50} in FILE";
+    let answer = perform(settings, &request)
+        .await
+        .map_err(|failure| failure.repeat(repeat))?;
+    format.print(&answer, || Rows::new().row("card id", &answer.card_id).text())
+}
+
+async fn stock(card_id: &CardId, change: StockChange, settings: &Settings, format: Format) -> Result<(), Failure> {
+    let StockChange(change) = change;
+    let request = ModifyStock::new(card_id, change);
+    let answer = perform(settings, &request).await.map_err(show_card(card_id))?;
+    format.print(&answer, || {
+        let verb = if change < 0 { "lowered" } else { "raised" };
+        format!("the stock of card {card_id} is {verb} by {}", change.unsigned_abs())
+    })
+}
+
+async fn self_consume(args: SelfConsumeArgs, settings: &Settings, format: Format) -> Result<(), Failure> {
+    let SelfConsumeArgs {
+        card_id,
+        switch,
+        need_verify_code,
+        need_remark_amount,
+    } = args;
+    let mut request = SetSelfConsumeCell::new(&card_id, switch.is_on());
+    // What was not asked for is left to the service.
+    request.need_verify_cod = need_verify_code.then_some(true);
+    request.need_remark_amount = need_remark_amount.then_some(true);
+    let answer = perform(settings, &request).await?;
+    format.print(&answer, || {
+        format!("self-redeeming of card {card_id} is {}", on_or_off(switch.is_on()))
+    })
+}
+
+/// Adds to a failure which command shows the card.
+fn show_card(card_id: &CardId) -> impl FnOnce(Failure) -> Failure {
+    let command = format!("wx-card card get {}", word(card_id.as_str()));
+    |failure| failure.lookup(command)
+}
+
+const fn on_or_off(is_on: bool) -> &'static str {
+    if is_on { "on" } else { "off" }
+}

@@ -1,0 +1,297 @@
+//! Failures: what is said about them on stderr, and the exit code.
+
+use std::error::Error as StdError;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use serde::Serialize;
+use wx_card::core::{ErrClass, ErrCode, Error, ErrorKind};
+use wx_card::types::Invalid;
+
+use crate::output::{Format, printable};
+
+/// A command that failed.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    problem: Problem,
+    /// The command that shows what became of it.
+    lookup: Option<String>,
+    /// What trying again would do, where nothing shows what became of it.
+    repeat: Option<&'static str>,
+    /// How many codes were done before, of how many.
+    done: Option<(usize, usize)>,
+    /// Whether a part has certainly run.
+    ran_in_part: bool,
+}
+
+#[derive(Debug)]
+enum Problem {
+    /// A call failed.
+    Api(Error),
+    /// What was given breaks a rule.
+    Invalid { field: String, message: String },
+    /// This machine does not let us, and nothing has run.
+    Local(String),
+    /// It is done, but the result could not be written.
+    Unwritten(io::Error),
+    /// The command line, a setting or a file is at fault.
+    Usage(String),
+}
+
+/// What is written as JSON; members are `null` where there is nothing to say.
+#[derive(Serialize)]
+struct Report<'a> {
+    kind: &'static str,
+    message: &'a str,
+    errcode: Option<i64>,
+    errmsg: Option<&'a str>,
+    rid: Option<&'a str>,
+    attempts: u32,
+    may_have_run: bool,
+    field: Option<&'a str>,
+    path: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    codes_done: Option<usize>,
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self {
+            problem,
+            lookup: None,
+            repeat: None,
+            done: None,
+            ran_in_part: false,
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Problem::Api(error).into()
+    }
+}
+
+impl Failure {
+    /// The command line, a setting or a file is at fault; nothing was sent.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Problem::Usage(message.into()).into()
+    }
+
+    /// What was given breaks a rule; nothing was sent.
+    pub(crate) fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Problem::Invalid {
+            field: field.into(),
+            message: message.into(),
+        }
+        .into()
+    }
+
+    /// What was given for the call of `path` breaks the rules of the types; nothing was sent.
+    pub(crate) fn broken_rule(path: &'static str, invalid: Invalid) -> Self {
+        Error::invalid(path, invalid.field().to_owned(), invalid).into()
+    }
+
+    /// This machine does not let us; nothing has run.
+    pub(crate) fn local(message: impl Into<String>) -> Self {
+        Problem::Local(message.into()).into()
+    }
+
+    /// It is done, but the result could not be written.
+    pub(crate) fn unwritten(error: io::Error) -> Self {
+        Problem::Unwritten(error).into()
+    }
+
+    /// Names the command that shows what became of it.
+    pub(crate) fn lookup(mut self, command: impl Into<String>) -> Self {
+        self.lookup = Some(command.into());
+        self
+    }
+
+    /// Says what trying again would do, where nothing shows what became of it.
+    pub(crate) const fn repeat(mut self, sentence: &'static str) -> Self {
+        self.repeat = Some(sentence);
+        self
+    }
+
+    /// Says that `done` codes of `all` were done before this.
+    pub(crate) const fn after(mut self, done: usize, all: usize, changes: bool) -> Self {
+        self.done = Some((done, all));
+        self.ran_in_part = changes && done > 0;
+        self
+    }
+
+    /// Says on stderr what is wrong and what to do next.
+    pub(crate) fn report(&self, format: Format) -> ExitCode {
+        let mut text = match format {
+            Format::Json => serde_json::to_string(&self.as_json(&self.message())).unwrap_or_default(),
+            Format::Text => self.as_text(),
+        };
+        text.push('\n');
+        // When stderr is gone, the exit code still tells.
+        drop(io::stderr().write_all(text.as_bytes()));
+        ExitCode::from(self.exit_code())
+    }
+
+    fn exit_code(&self) -> u8 {
+        if self.may_have_run() {
+            return 5;
+        }
+        match &self.problem {
+            Problem::Invalid { .. } | Problem::Usage(_) => 2,
+            Problem::Local(_) | Problem::Unwritten(_) => 4,
+            Problem::Api(error) => match error.kind() {
+                ErrorKind::Invalid => 2,
+                ErrorKind::Credential | ErrorKind::Refused => 3,
+                _ => 4,
+            },
+        }
+    }
+
+    fn may_have_run(&self) -> bool {
+        self.ran_in_part
+            || match &self.problem {
+                Problem::Api(error) => error.may_have_run(),
+                Problem::Unwritten(_) => true,
+                Problem::Invalid { .. } | Problem::Local(_) | Problem::Usage(_) => false,
+            }
+    }
+
+    fn kind(&self) -> &'static str {
+        match &self.problem {
+            Problem::Invalid { .. } => "invalid",
+            Problem::Local(_) => "local",
+            Problem::Unwritten(_) => "output",
+            Problem::Usage(_) => "usage",
+            Problem::Api(error) => match error.kind() {
+                ErrorKind::Credential => "credential",
+                ErrorKind::Invalid => "invalid",
+                ErrorKind::Protocol => "protocol",
+                ErrorKind::Refused => "refused",
+                ErrorKind::Transport => "transport",
+                _ => "other",
+            },
+        }
+    }
+
+    fn message(&self) -> String {
+        let mut message = match &self.problem {
+            Problem::Api(error) => chain(error),
+            Problem::Invalid { field, message } => format!("{field}: {message}"),
+            Problem::Local(message) | Problem::Usage(message) => message.clone(),
+            Problem::Unwritten(error) => format!("it is done, but the result could not be written: {error}"),
+        };
+        if let Some((done, all)) = self.done {
+            message.push_str(&format!("; {done} of {all} codes were done before that"));
+        }
+        message
+    }
+
+    fn as_json<'a>(&'a self, message: &'a str) -> Report<'a> {
+        let error = self.error();
+        let field = match &self.problem {
+            Problem::Invalid { field, .. } => Some(field.as_str()),
+            _ => error.and_then(Error::field),
+        };
+        Report {
+            kind: self.kind(),
+            message,
+            errcode: error.and_then(Error::errcode).map(ErrCode::get),
+            errmsg: error.and_then(Error::errmsg),
+            rid: error.and_then(Error::rid),
+            attempts: error.map_or(0, Error::attempts),
+            may_have_run: self.may_have_run(),
+            field: field.filter(|field| !field.is_empty()),
+            path: error.map(Error::path),
+            codes_done: self.done.map(|(done, _)| done),
+        }
+    }
+
+    fn as_text(&self) -> String {
+        let mut text = format!("error: {}", printable(&self.message()));
+        if let Some(advice) = self.advice() {
+            text.push_str("\nhint: ");
+            text.push_str(&advice);
+        }
+        text
+    }
+
+    fn error(&self) -> Option<&Error> {
+        match &self.problem {
+            Problem::Api(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// What to do next.
+    fn advice(&self) -> Option<String> {
+        if self.ran_in_part {
+            let again = "run the same command again: codes that are there already come back as duplicates";
+            return Some(again.to_owned());
+        }
+        let error = self.error()?;
+        if error.may_have_run() {
+            return Some(self.advice_on_unknown(error));
+        }
+        if let (Some(code), Some(lookup)) = (error.errcode(), &self.lookup) {
+            if code == ErrCode::CODE_CONSUMED {
+                return Some(format!("the code is redeemed already; `{lookup}` shows by whom"));
+            }
+            if [ErrCode::CODE_NOT_USABLE, ErrCode::INVALID_QUANTITY].contains(&code) {
+                return Some(format!("`{lookup}` shows the state"));
+            }
+        }
+        general_advice(error).map(str::to_owned)
+    }
+
+    /// What to do when it may have run.
+    fn advice_on_unknown(&self, error: &Error) -> String {
+        if error.is_retryable() {
+            return String::from("the outcome is unknown, but trying again does no harm");
+        }
+        match (&self.lookup, self.repeat) {
+            (Some(lookup), _) => format!("it may have run: find out with `{lookup}` before trying again"),
+            (None, Some(repeat)) => format!("it may have run: {repeat}"),
+            (None, None) => String::from("it may have run: find out before trying again"),
+        }
+    }
+}
+
+/// What to do next, whatever the command was.
+fn general_advice(error: &Error) -> Option<&'static str> {
+    let by_code = match error.errcode()? {
+        ErrCode::IP_NOT_ALLOWED => "put this machine's address, which the message has, on the account's IP list",
+        ErrCode::INVALID_CARD_ID => "this account has no such card; mind the account (--app-id) and the card's id",
+        ErrCode::INVALID_ENCRYPT_CODE => "percent-decode the encrypted code exactly once, and keep every +",
+        ErrCode::INVALID_SERIAL_CODE => {
+            "no user holds this code; where the merchant chose the codes, --card-id is needed too"
+        }
+        ErrCode::MISSING_FIELD => "the message ends with the path of the missing member",
+        ErrCode::STOCK_OVER_DEPOSIT => {
+            "in deposit mode the stock cannot exceed the deposited codes: `wx-card code count ID`"
+        }
+        _ => return by_class(error.class()?),
+    };
+    Some(by_code)
+}
+
+fn by_class(class: ErrClass) -> Option<&'static str> {
+    match class {
+        ErrClass::Credential => Some("check the app id and the app secret: --app-id, --app-secret-file, WX_APP_SECRET"),
+        ErrClass::Quota => Some("a quota is used up; that of a day comes back at midnight, UTC+8"),
+        ErrClass::Throttle => Some("too many calls in this minute; wait one and try again"),
+        _ => None,
+    }
+}
+
+/// The error and its causes in one line; no link of the chain repeats the next.
+fn chain(error: &Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}

@@ -1,0 +1,162 @@
+//! Files that are given by name, or on stdin: request bodies and lists of codes.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use wx_card::types::CardCode;
+
+use crate::failure::Failure;
+
+/// Many times the longest request body.
+const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
+
+/// Some ten million codes.
+const MAX_CODES_BYTES: usize = 256 * 1024 * 1024;
+
+/// Problems of a list of codes that are told one by one.
+const MAX_PROBLEMS: usize = 10;
+
+/// A file that was named on the command line; `-` is stdin.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Source<'a>(&'a Path);
+
+impl<'a> Source<'a> {
+    pub(crate) fn new(path: &'a Path) -> Self {
+        Self(path)
+    }
+
+    fn is_stdin(self) -> bool {
+        self.0.as_os_str() == "-"
+    }
+
+    /// Everything that is in it, byte for byte.
+    pub(crate) fn bytes(self) -> Result<Vec<u8>, Failure> {
+        self.read(MAX_BODY_BYTES)
+    }
+
+    fn read(self, limit: usize) -> Result<Vec<u8>, Failure> {
+        let read = if self.is_stdin() {
+            read_all(io::stdin().lock(), limit)
+        } else {
+            File::open(self.0).and_then(|file| read_all(file, limit))
+        };
+        read.map_err(|error| Failure::usage(format!("{self}: {error}")))
+    }
+
+    /// The JSON in it.
+    pub(crate) fn json(self) -> Result<Value, Failure> {
+        let bytes = self.bytes()?;
+        // Editors on some systems put a mark in front, which is no JSON.
+        let json = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        serde_json::from_slice(json).map_err(|error| Failure::usage(format!("{self} is not JSON: {error}")))
+    }
+
+    /// The codes in it, one a line.
+    pub(crate) fn codes(self) -> Result<Vec<CardCode>, Failure> {
+        let text = String::from_utf8(self.read(MAX_CODES_BYTES)?)
+            .map_err(|_| Failure::usage(format!("{self} is not text in UTF-8")))?;
+        codes(&text).map_err(|problem| Failure::invalid("code", format!("{self}: {problem}; nothing was sent")))
+    }
+}
+
+impl fmt::Display for Source<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_stdin() {
+            f.write_str("stdin")
+        } else {
+            self.0.display().fmt(f)
+        }
+    }
+}
+
+/// Reads a request out of JSON; the error names the member at fault.
+pub(crate) fn decode<T: DeserializeOwned>(source: Source<'_>, what: &str, json: Value) -> Result<T, Failure> {
+    serde_path_to_error::deserialize(json).map_err(|error| {
+        let path = error.path().to_string();
+        // What stands in the place of the whole has no path.
+        let field = if path == "." { String::from("body") } else { path };
+        Failure::invalid(field, format!("{source} is not {what}: {}", error.inner()))
+    })
+}
+
+fn read_all(input: impl Read, limit: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let most = u64::try_from(limit).unwrap_or(u64::MAX);
+    input.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() > limit {
+        let message = format!("has more than the {} MiB that are read", limit / 1024 / 1024);
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+    }
+    Ok(bytes)
+}
+
+/// The codes of a text, one a line; every line must have one, and no code may stand twice.
+fn codes(text: &str) -> Result<Vec<CardCode>, String> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut first_lines: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut problems = Vec::new();
+    let mut codes = Vec::new();
+    for (line, number) in text.lines().map(str::trim).zip(1..) {
+        if line.is_empty() {
+            problems.push(format!("line {number} is empty"));
+        } else if let Some(first) = first_lines.get(line) {
+            problems.push(format!("line {number} repeats line {first}"));
+        } else {
+            first_lines.insert(line, number);
+            codes.push(CardCode::new(line));
+        }
+    }
+    if problems.len() > MAX_PROBLEMS {
+        let more = problems.len() - MAX_PROBLEMS;
+        problems.truncate(MAX_PROBLEMS);
+        problems.push(format!("and {more} more"));
+    }
+    match problems.as_slice() {
+        [] if codes.is_empty() => Err(String::from("there is no code in it")),
+        [] => Ok(codes),
+        _ => Err(problems.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_stand_one_a_line() {
+        let expected = ["1", "2 b", "3"].map(CardCode::new);
+        for text in ["1\n2 b\n3", "1\n2 b\n3\n", "\u{feff}1\r\n 2 b \r\n3\r\n"] {
+            assert_eq!(codes(text).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_by_its_line() {
+        for (text, problem) in [
+            ("", "there is no code in it"),
+            ("1\n\n2", "line 2 is empty"),
+            (
+                "1\n2\n1\n \n1\n",
+                "line 3 repeats line 1, line 4 is empty, line 5 repeats line 1",
+            ),
+        ] {
+            assert_eq!(codes(text).unwrap_err(), problem);
+        }
+        let many = codes(&"1\n".repeat(1000)).unwrap_err();
+        assert!(many.ends_with("line 11 repeats line 1, and 989 more"), "{many}");
+    }
+
+    #[test]
+    fn what_is_too_long_is_not_read_to_its_end() {
+        assert_eq!(
+            read_all(io::repeat(0), 8).unwrap_err().kind(),
+            io::ErrorKind::FileTooLarge
+        );
+        assert_eq!(read_all(io::repeat(0).take(8), 8).unwrap().len(), 8);
+    }
+}

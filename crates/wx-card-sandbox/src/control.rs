@@ -1,0 +1,207 @@
+//! Control calls: what people with phones and the reviewers of the service do, played by the tester.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use bytes::Bytes;
+use http::{Method, Response, StatusCode, request};
+use serde_json::{Value, json};
+
+use crate::fields::text;
+use crate::ledger;
+use crate::query::parameter;
+use crate::refusal::Refusal;
+use crate::sandbox::{Inner, Sandbox};
+use crate::service::{BODY_BYTES, Peer, context, json as respond_json};
+use crate::state::Ctx;
+
+mod code;
+mod page;
+mod review;
+mod scan;
+mod time;
+
+/// Where control calls live.
+pub(crate) const PREFIX: &str = "/_sandbox/";
+
+type Control = fn(&mut Ctx<'_>, &Value) -> Result<Value, Failure>;
+
+/// A control call that could not be done.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The call is not one, or not well made.
+    Request(StatusCode, String),
+    /// The service would not let the user do it.
+    Refused(Refusal),
+}
+
+impl Failure {
+    /// A member is missing or of the wrong form.
+    pub(crate) fn member(name: &str, rule: &str) -> Self {
+        Self::Request(StatusCode::BAD_REQUEST, format!("{name}: {rule}"))
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<crate::reason::Reason> for Failure {
+    fn from(reason: crate::reason::Reason) -> Self {
+        Self::Refused(reason.into())
+    }
+}
+
+/// Why a control call was not done.
+///
+/// Either the call itself was wrong, or the service would refuse what the played person wanted;
+/// then [`errcode`](Self::errcode) is the service's.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ControlError {
+    status: u16,
+    errcode: Option<i32>,
+    message: String,
+}
+
+impl ControlError {
+    /// HTTP status of the answer: 400 badly made, 403 not from this machine, 404 no such call, 405 wrong method,
+    /// 409 refused.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The service's number for the refusal, if the service refuses.
+    #[must_use]
+    pub const fn errcode(&self) -> Option<i32> {
+        self.errcode
+    }
+}
+
+impl fmt::Display for ControlError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl StdError for ControlError {}
+
+impl Sandbox {
+    /// Makes the control call `name`, such as `take`, in process.
+    ///
+    /// [The table](crate#control-calls) lists the calls. `ledger` ignores its body.
+    ///
+    /// # Errors
+    ///
+    /// [`ControlError`] when the call is badly made, or when the service would refuse what it plays.
+    pub fn control(&self, name: &str, body: &Value) -> Result<Value, ControlError> {
+        let inner = self.inner();
+        let name = name.trim_start_matches(PREFIX);
+        let done = run(inner, name, body);
+        done.map_err(|failure| {
+            let (status, errcode, message) = failure.parts();
+            ControlError {
+                status: status.as_u16(),
+                errcode,
+                message,
+            }
+        })
+    }
+}
+
+impl Failure {
+    fn parts(self) -> (StatusCode, Option<i32>, String) {
+        match self {
+            Self::Request(status, message) => (status, None, message),
+            Self::Refused(refusal) => (
+                StatusCode::CONFLICT,
+                Some(refusal.errcode),
+                format!("{} ({})", refusal.errmsg, refusal.errcode),
+            ),
+        }
+    }
+}
+
+/// Answers a control call that came as a request.
+pub(crate) fn respond(inner: &Inner, name: &str, head: &request::Parts, body: &[u8], peer: Peer) -> Response<Bytes> {
+    let done = admit(name, head, body, peer).and_then(|body| run(inner, name, &body));
+    match done {
+        Ok(answer) => respond_json(StatusCode::OK, &answer),
+        Err(failure) => {
+            let (status, errcode, message) = failure.parts();
+            let mut answer = json!({"error": message});
+            if let (Some(errcode), Some(members)) = (errcode, answer.as_object_mut()) {
+                members.insert("errcode".to_owned(), errcode.into());
+            }
+            respond_json(status, &answer)
+        }
+    }
+}
+
+/// The body of a control call, if the call may be made.
+fn admit(name: &str, head: &request::Parts, body: &[u8], peer: Peer) -> Result<Value, Failure> {
+    let refuse = |status, message: &str| Err(Failure::Request(status, message.to_owned()));
+    if peer != Peer::Loopback {
+        return refuse(StatusCode::FORBIDDEN, "control calls are for this machine only");
+    }
+    if BODY_BYTES < body.len() {
+        return refuse(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large");
+    }
+    match (name, &head.method) {
+        ("ledger", &Method::GET) => Ok(json!({"app_id": parameter(&head.uri, "app_id")})),
+        ("ledger", _) => refuse(StatusCode::METHOD_NOT_ALLOWED, "ledger is a GET"),
+        (_, &Method::POST) if body.is_empty() => Ok(json!({})),
+        (_, &Method::POST) => match serde_json::from_slice(body) {
+            Ok(body @ Value::Object(_)) => Ok(body),
+            Ok(_) | Err(_) => refuse(StatusCode::BAD_REQUEST, "the body must be a JSON object"),
+        },
+        _ => refuse(StatusCode::METHOD_NOT_ALLOWED, "control calls are POSTs"),
+    }
+}
+
+fn run(inner: &Inner, name: &str, body: &Value) -> Result<Value, Failure> {
+    let mut state = inner.state();
+    let state = &mut *state;
+    match name {
+        "advance-clock" => return time::advance(inner, state, body),
+        "ledger" => return Ok(ledger::report(state)),
+        _ => {}
+    }
+    let control: Control = match name {
+        "add-card" => page::add_card,
+        "approve" => review::approve,
+        "choose-card" => page::choose_card,
+        "expire-token" => time::expire_token,
+        "give" => code::give,
+        "js-config" => page::js_config,
+        "reject" => review::reject,
+        "scan" => scan::scan,
+        "take" => code::take,
+        "user-delete" => code::delete,
+        _ => {
+            let message = format!("no control call is named {name}");
+            return Err(Failure::Request(StatusCode::NOT_FOUND, message));
+        }
+    };
+    let now = inner.now(state);
+    let app_id = account(inner, body)?;
+    control(&mut context(inner, state, app_id, now), body)
+}
+
+/// The account that the call is about: the one it names, else the first.
+fn account<'a>(inner: &'a Inner, body: &Value) -> Result<&'a str, Failure> {
+    let mut accounts = inner.accounts.iter().map(|(app_id, _)| app_id.as_str());
+    let named = text(body, "app_id").or_else(|| text(body, "appId"));
+    let found = match &named {
+        Some(named) => accounts.find(|app_id| app_id == named),
+        None => accounts.next(),
+    };
+    found.ok_or_else(|| Failure::member("app_id", "no such account"))
+}
+
+/// A text that a control call must have.
+pub(crate) fn required(body: &Value, name: &str) -> Result<String, Failure> {
+    text(body, name).ok_or_else(|| Failure::member(name, "must be given"))
+}

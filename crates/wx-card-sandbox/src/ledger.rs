@@ -1,0 +1,77 @@
+//! What happened, for whoever tests against the sandbox.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::state::State;
+
+/// Counts of everything that was asked and done.
+#[derive(Default, Deserialize, Serialize)]
+#[serde(default)]
+pub(crate) struct Ledger {
+    /// Requests by path; control calls are not among them.
+    pub(crate) requests: BTreeMap<String, u64>,
+    /// Those that were refused.
+    pub(crate) refusals: BTreeMap<String, u64>,
+    pub(crate) stock: Vec<Movement>,
+    pub(crate) tickets: BTreeMap<String, u64>,
+    pub(crate) tokens: BTreeMap<String, u64>,
+    /// Redeem calls for codes that nobody holds.
+    pub(crate) strays: u64,
+}
+
+/// One change of a card's stock.
+#[derive(Deserialize, Serialize)]
+pub(crate) struct Movement {
+    at: i64,
+    card_id: String,
+    reason: String,
+    change: i64,
+    /// What was left afterwards.
+    quantity: i64,
+}
+
+impl Movement {
+    pub(crate) fn new(at: i64, card_id: impl Into<String>, reason: &str, change: i64, quantity: i64) -> Self {
+        Self {
+            at,
+            card_id: card_id.into(),
+            reason: reason.to_owned(),
+            change,
+            quantity,
+        }
+    }
+}
+
+/// Adds one to the count of `name`.
+pub(crate) fn count(counts: &mut BTreeMap<String, u64>, name: &str) {
+    match counts.get_mut(name) {
+        Some(count) => *count += 1,
+        None => {
+            counts.insert(name.to_owned(), 1);
+        }
+    }
+}
+
+/// The ledger as the control call shows it.
+pub(crate) fn report(state: &State) -> Value {
+    let cards = state.accounts.values().flat_map(|account| &account.cards);
+    let codes: Vec<Value> = cards
+        .flat_map(|(card_id, card)| card.codes.iter().map(move |(code, held)| (card_id, code, held)))
+        .map(|(card_id, code, held)| {
+            json!({"card_id": card_id, "code": code, "accepted": held.accepted, "refused": held.refused})
+        })
+        .collect();
+    let ledger = &state.ledger;
+    json!({
+        "codes": codes,
+        "refusals": ledger.refusals,
+        "requests": ledger.requests,
+        "stock": ledger.stock,
+        "tickets": ledger.tickets,
+        "tokens": ledger.tokens,
+        "unknown_codes": {"refused": ledger.strays},
+    })
+}

@@ -1,0 +1,245 @@
+//! The sandbox on a port: HTTP/1.1, with TLS or without.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use serde_json::json;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio_rustls::TlsAcceptor;
+
+use crate::sandbox::Sandbox;
+use crate::service::{self, BODY_BYTES, Peer};
+use crate::tls::Tls;
+
+/// A client that has not sent its head or finished its handshake by then is cut off.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long a server that shuts down waits for requests under way.
+const FAREWELL: Duration = Duration::from_secs(3);
+
+/// A sandbox on a port; it serves until it is shut down or dropped.
+#[must_use = "a server that is dropped stops serving"]
+pub struct Server {
+    address: SocketAddr,
+    ca_pem: Option<String>,
+    sandbox: Sandbox,
+    serving: JoinHandle<()>,
+    stop: Arc<watch::Sender<bool>>,
+}
+
+impl Sandbox {
+    /// Serves plain HTTP on `address`; port 0 takes a free one.
+    ///
+    /// Must be called in a Tokio runtime, which then does the serving.
+    ///
+    /// # Errors
+    ///
+    /// When the port cannot be had.
+    pub async fn serve(&self, address: SocketAddr) -> io::Result<Server> {
+        self.listen(address, None).await
+    }
+
+    /// Serves HTTPS on `address` with a certificate by an authority that is made now: see [`Server::ca_pem`].
+    ///
+    /// The certificate is for `localhost`, `127.0.0.1`, `::1` and the address itself.
+    ///
+    /// # Errors
+    ///
+    /// When the port cannot be had or no key can be made.
+    pub async fn serve_tls(&self, address: SocketAddr) -> io::Result<Server> {
+        self.listen(address, Some(Tls::new(address.ip())?)).await
+    }
+
+    async fn listen(&self, address: SocketAddr, tls: Option<Tls>) -> io::Result<Server> {
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        let (acceptor, ca_pem) = tls.map(|tls| (tls.acceptor, tls.ca_pem)).unzip();
+        let (stop, stopped) = watch::channel(false);
+        let serving = tokio::spawn(accept(self.clone(), listener, acceptor, stopped));
+        Ok(Server {
+            address,
+            ca_pem,
+            sandbox: self.clone(),
+            serving,
+            stop: Arc::new(stop),
+        })
+    }
+}
+
+impl Server {
+    /// Where it listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What a client has as its base URL, without a slash at the end.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        let scheme = if self.ca_pem.is_some() { "https" } else { "http" };
+        let mut address = self.address;
+        // Whoever listens everywhere is reached here.
+        match address.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(IpAddr::from([127, 0, 0, 1])),
+            IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1])),
+            _ => {}
+        }
+        format!("{scheme}://{address}")
+    }
+
+    /// What control calls begin with, without a slash at the end.
+    #[must_use]
+    pub fn control_url(&self) -> String {
+        self.base_url() + "/_sandbox"
+    }
+
+    /// The certificate of the authority that clients must trust, as PEM; none without TLS.
+    #[must_use]
+    pub fn ca_pem(&self) -> Option<&str> {
+        self.ca_pem.as_deref()
+    }
+
+    /// Stops accepting, finishes the requests under way, and writes the state file if there is one.
+    ///
+    /// # Errors
+    ///
+    /// When the state file cannot be written.
+    pub async fn shutdown(mut self) -> io::Result<()> {
+        self.stop.send_replace(true);
+        if tokio::time::timeout(FAREWELL, &mut self.serving).await.is_err() {
+            // Somebody does not finish their request; they are cut off.
+            self.serving.abort();
+        }
+        self.sandbox.save()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // The task that accepts owns the connections; it ends them when it is told, and all at once if it is not.
+        self.stop.send_replace(true);
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("base_url", &self.base_url())
+            .finish_non_exhaustive()
+    }
+}
+
+async fn accept(
+    sandbox: Sandbox,
+    listener: TcpListener,
+    acceptor: Option<TlsAcceptor>,
+    stopped: watch::Receiver<bool>,
+) {
+    let mut connections = JoinSet::new();
+    let mut told = stopped.clone();
+    loop {
+        tokio::select! {
+            () = stop(&mut told) => break,
+            accepted = listener.accept() => {
+                // A connection that failed before it was accepted is the client's business.
+                if let Ok((stream, peer)) = accepted {
+                    let (sandbox, acceptor, stopped) = (sandbox.clone(), acceptor.clone(), stopped.clone());
+                    connections.spawn(connect(sandbox, acceptor, stream, peer_of(peer.ip()), stopped));
+                }
+            }
+            Some(_) = connections.join_next() => {}
+        }
+    }
+    drop(listener);
+    while connections.join_next().await.is_some() {}
+}
+
+/// Returns when the server is told to stop, or is dropped.
+async fn stop(stopped: &mut watch::Receiver<bool>) {
+    // An error says that the server is no more.
+    drop(stopped.wait_for(|stopped| *stopped).await);
+}
+
+fn peer_of(address: IpAddr) -> Peer {
+    if address.to_canonical().is_loopback() {
+        Peer::Loopback
+    } else {
+        Peer::Remote
+    }
+}
+
+async fn connect(
+    sandbox: Sandbox,
+    acceptor: Option<TlsAcceptor>,
+    stream: TcpStream,
+    peer: Peer,
+    stopped: watch::Receiver<bool>,
+) {
+    // Answers are small and clients wait for them. A socket that cannot be told so serves as well.
+    drop(stream.set_nodelay(true));
+    let Some(acceptor) = acceptor else {
+        return serve(sandbox, stream, peer, stopped).await;
+    };
+    let handshake = tokio::time::timeout(PATIENCE, acceptor.accept(stream));
+    let mut told = stopped.clone();
+    tokio::select! {
+        () = stop(&mut told) => {}
+        shaken = handshake => if let Ok(Ok(stream)) = shaken {
+            serve(sandbox, stream, peer, stopped).await;
+        }
+    }
+}
+
+async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
+    sandbox: Sandbox,
+    stream: S,
+    peer: Peer,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let service = service_fn(|request| answer(&sandbox, request, peer));
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(PATIENCE)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = std::pin::pin!(connection);
+    // How a connection ends is the client's business: there is nobody to tell.
+    tokio::select! {
+        ended = connection.as_mut() => drop(ended),
+        () = stop(&mut stopped) => {
+            connection.as_mut().graceful_shutdown();
+            drop(connection.await);
+        }
+    }
+}
+
+async fn answer(
+    sandbox: &Sandbox,
+    request: Request<Incoming>,
+    peer: Peer,
+) -> Result<Response<Full<Bytes>>, Infallible> {
+    let (head, body) = request.into_parts();
+    let response = match Limited::new(body, BODY_BYTES).collect().await {
+        Ok(body) => service::respond(sandbox.inner(), &head, &body.to_bytes(), peer),
+        Err(error) if error.is::<LengthLimitError>() => service::too_large(sandbox.inner(), &head),
+        // The client went away in the middle of its request, so this answer goes nowhere.
+        Err(_) => service::json(
+            StatusCode::BAD_REQUEST,
+            &json!({"error": "the request ended too early"}),
+        ),
+    };
+    Ok(response.map(Full::new))
+}

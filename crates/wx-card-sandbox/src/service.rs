@@ -1,0 +1,186 @@
+//! One request in, one answer out: the same in process and on a port.
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Method, Response, StatusCode, Uri, request};
+use serde_json::{Map, Value};
+
+use crate::control;
+use crate::ids::Ids;
+use crate::ledger::count;
+use crate::ops::token as token_ops;
+use crate::query::parameter;
+use crate::reason::{
+    BODY_EMPTY, BODY_MALFORMED, BODY_TOO_LARGE, PATH_UNKNOWN, POST_REQUIRED, TOKEN_MALFORMED, TOKEN_MISSING,
+    TOKEN_STALE,
+};
+use crate::refusal::Refusal;
+use crate::sandbox::Inner;
+use crate::state::{Ctx, State};
+
+/// Largest body that is read, in bytes.
+pub(crate) const BODY_BYTES: usize = 1024 * 1024;
+
+/// Longest access token that a client is asked to keep, in bytes; a longer one is none.
+const TOKEN_BYTES: usize = 512;
+
+/// Under what name the ledger counts requests for paths that nobody serves.
+const UNKNOWN: &str = "(unknown)";
+
+/// Where a request comes from.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Peer {
+    /// This process or this machine.
+    Loopback,
+    /// Another machine, for which there are no control calls.
+    Remote,
+}
+
+/// A successful answer.
+pub(crate) enum Answer {
+    /// With `errcode` and `errmsg`.
+    Enveloped(Map<String, Value>),
+    /// Without: tokens.
+    Bare(Map<String, Value>),
+}
+
+/// Answers a request whose body was not read to its end because it is too large.
+pub(crate) fn too_large(inner: &Inner, head: &request::Parts) -> Response<Bytes> {
+    settle(inner, head.uri.path(), |_, _| Err(body_too_large()))
+}
+
+fn body_too_large() -> Refusal {
+    BODY_TOO_LARGE.refusal().status(StatusCode::PAYLOAD_TOO_LARGE)
+}
+
+/// Answers a request.
+pub(crate) fn respond(inner: &Inner, head: &request::Parts, body: &[u8], peer: Peer) -> Response<Bytes> {
+    let path = head.uri.path();
+    if let Some(name) = path.strip_prefix(control::PREFIX) {
+        let response = control::respond(inner, name, head, body, peer);
+        note(inner);
+        return response;
+    }
+    settle(inner, path, |state, now| answer(inner, state, now, head, body))
+}
+
+/// Does what `answer` does to the state, and books it.
+fn settle(
+    inner: &Inner,
+    path: &str,
+    answer: impl FnOnce(&mut State, i64) -> Result<Answer, Refusal>,
+) -> Response<Bytes> {
+    let response = {
+        let mut state = inner.state();
+        let state = &mut *state;
+        let now = inner.now(state);
+        let known = token_ops::path(path).or_else(|| inner.router.path(path));
+        let known = known.unwrap_or(UNKNOWN);
+        count(&mut state.ledger.requests, known);
+        let result = answer(state, now);
+        if result.is_err() {
+            count(&mut state.ledger.refusals, known);
+        }
+        let rid = Ids::new(&*inner.entropy, &mut state.serial).rid(now);
+        envelope(result, &rid)
+    };
+    note(inner);
+    response
+}
+
+/// Keeps the state file in step.
+fn note(inner: &Inner) {
+    if let Some(file) = &inner.file {
+        // A file that cannot be written does not stop the service; `Sandbox::save` tells why.
+        drop(file.note_request(|| file.encode(&inner.state())));
+    }
+}
+
+fn answer(inner: &Inner, state: &mut State, now: i64, head: &request::Parts, body: &[u8]) -> Result<Answer, Refusal> {
+    if BODY_BYTES < body.len() {
+        return Err(body_too_large());
+    }
+    let path = head.uri.path();
+    if let Some(answer) = token_ops::call(inner, state, now, head, body) {
+        return answer;
+    }
+    if inner.router.path(path).is_none() {
+        return Err(PATH_UNKNOWN.refusal().status(StatusCode::NOT_FOUND));
+    }
+    let app_id = authorize(inner, state, now, &head.uri)?;
+    if head.method != Method::POST {
+        return Err(POST_REQUIRED.into());
+    }
+    let body = object(body)?;
+    let mut ctx = context(inner, state, &app_id, now);
+    let answer = inner.router.call(path, &mut ctx, body);
+    answer
+        .unwrap_or_else(|| Err(PATH_UNKNOWN.into()))
+        .map(Answer::Enveloped)
+}
+
+/// What handlers work on.
+pub(crate) fn context<'a>(inner: &'a Inner, state: &'a mut State, app_id: &'a str, now: i64) -> Ctx<'a> {
+    Ctx {
+        account: state.accounts.entry(app_id.to_owned()).or_default(),
+        app_id,
+        ids: Ids::new(&*inner.entropy, &mut state.serial),
+        ledger: &mut state.ledger,
+        manual_review: inner.manual_review,
+        now,
+    }
+}
+
+/// The account whose token the query has.
+pub(crate) fn authorize(inner: &Inner, state: &State, now: i64, uri: &Uri) -> Result<String, Refusal> {
+    let token = parameter(uri, "access_token").ok_or(TOKEN_MISSING)?;
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    if TOKEN_BYTES < token.len() || !token.bytes().all(is_token) {
+        return Err(TOKEN_MALFORMED.into());
+    }
+    for (app_id, _) in &inner.accounts {
+        let account = state.accounts.get(app_id);
+        if let Some(checked) = account.and_then(|account| account.credentials.check_at(&token, now)) {
+            return checked.map(|()| app_id.clone());
+        }
+    }
+    Err(TOKEN_STALE.into())
+}
+
+/// The body, which must be an object.
+pub(crate) fn object(body: &[u8]) -> Result<Value, Refusal> {
+    if body.is_empty() {
+        return Err(BODY_EMPTY.into());
+    }
+    match serde_json::from_slice(body) {
+        Ok(body @ Value::Object(_)) => Ok(body),
+        Ok(_) | Err(_) => Err(BODY_MALFORMED.into()),
+    }
+}
+
+/// The answer on the wire.
+fn envelope(result: Result<Answer, Refusal>, rid: &str) -> Response<Bytes> {
+    match result {
+        Ok(Answer::Bare(members)) => json(StatusCode::OK, &Value::Object(members)),
+        Ok(Answer::Enveloped(mut members)) => {
+            members.insert("errcode".to_owned(), 0.into());
+            members.insert("errmsg".to_owned(), "ok".into());
+            json(StatusCode::OK, &Value::Object(members))
+        }
+        Err(refusal) => {
+            let mut members = refusal.extra;
+            members.insert("errcode".to_owned(), refusal.errcode.into());
+            members.insert("errmsg".to_owned(), format!("{} rid: {rid}", refusal.errmsg).into());
+            json(refusal.status, &Value::Object(members))
+        }
+    }
+}
+
+/// A response with this body.
+pub(crate) fn json(status: StatusCode, body: &Value) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(body.to_string()));
+    *response.status_mut() = status;
+    let content_type = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(CONTENT_TYPE, content_type);
+    response
+}

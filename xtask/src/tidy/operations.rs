@@ -1,0 +1,249 @@
+//! Rules for operations: the checklist of `CONTRIBUTING.md`, line by line.
+
+use super::Check;
+use crate::endpoints::{Operation, operations};
+use crate::problem::{Problem, Rule};
+use crate::source::{Tree, words};
+
+pub(super) const CHECKS: &[Check] = &[
+    (&OPERATION_FILE, operation_file),
+    (&OPERATION_TITLE, operation_title),
+    (&OPERATION_NAMES, operation_names),
+    (&OPERATION_SNAPSHOT, operation_snapshot),
+    (&OPERATION_SERVED, operation_served),
+    (&OPERATION_METHOD, operation_method),
+    (&OPERATION_COMMAND, operation_command),
+];
+
+/// The problems of all operations: what `broken` says of each.
+fn each(rule: &'static Rule, tree: &Tree, broken: impl Fn(&Operation<'_>) -> Option<String>) -> Vec<Problem> {
+    operations(tree)
+        .iter()
+        .filter_map(|operation| Some(Problem::new(rule, &operation.source.path, broken(operation)?)))
+        .collect()
+}
+
+/// Whether any code below `folder`, tests apart, has one of `names`.
+fn named_in(tree: &Tree, folder: &str, names: &[&str]) -> bool {
+    tree.rust(folder)
+        .any(|source| names.iter().any(|name| words(source.library(), name).next().is_some()))
+}
+
+static OPERATION_FILE: Rule = Rule {
+    name: "operation-file",
+    reason: "An operation stands alone in a file whose path mirrors its API path, so that whoever has the official page \
+             finds the file.",
+};
+
+fn operation_file(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
+    each(rule, tree, |operation| {
+        if words(operation.source.library(), "impl Endpoint for ").count() > 1 {
+            return Some("more than one operation in a file".to_owned());
+        }
+        // `/card/` begins almost every path, so only what would stand at the root is below `card`.
+        let mirrors = [operation.path.strip_prefix("/card/"), operation.path.strip_prefix('/')];
+        let stands = mirrors
+            .into_iter()
+            .flatten()
+            .any(|path| operation.source.path == format!("crates/wx-card-types/src/{path}.rs"));
+        (!stands).then(|| format!("does not mirror its API path `{}`", operation.path))
+    })
+}
+
+static OPERATION_TITLE: Rule = Rule {
+    name: "operation-title",
+    reason: "The first line names method, path and purpose, and the official page is a click away where there is one.",
+};
+
+fn operation_title(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
+    each(rule, tree, |operation| {
+        let title = format!("//! `POST {}`: ", operation.path);
+        if !operation.source.text.starts_with(&title) {
+            return Some(format!("does not begin with {}", title.trim_end()));
+        }
+        let mut header = operation.source.text.lines().take_while(|line| line.starts_with("//!"));
+        // A page that was taken down has no link; then the file says so.
+        let told = ["<https://developers.weixin.qq.com/", "documentation"];
+        let linked = header.any(|line| told.iter().any(|told| line.contains(told)));
+        (!linked).then(|| "has no link to the official page in its `//!`, and no word on its documentation".to_owned())
+    })
+}
+
+static OPERATION_NAMES: Rule = Rule {
+    name: "operation-names",
+    reason: "A search for the API path or for the Chinese name finds the request; its answer is called after it.",
+};
+
+fn operation_names(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
+    each(rule, tree, |operation| {
+        let path = operation.path.trim_start_matches('/');
+        let response = format!("{}Response", operation.request);
+        if !operation.aliases.contains(&path) {
+            Some(format!("`{}` has no `#[doc(alias = \"{path}\")]`", operation.request))
+        } else if operation.chinese().is_none() {
+            Some(format!("`{}` has no alias with its Chinese name", operation.request))
+        } else {
+            (operation.response != response)
+                .then(|| format!("its answer is `{}`, not `{response}`", operation.response))
+        }
+    })
+}
+
+static OPERATION_SNAPSHOT: Rule = Rule {
+    name: "operation-snapshot",
+    reason: "What an operation sends is in plain sight beside its type, and a change of it is seen in review.",
+};
+
+fn operation_snapshot(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
+    each(rule, tree, |operation| {
+        let own_tests = operation.source.path.replace(".rs", "/tests.rs");
+        let seen = [Some(operation.source), tree.get(&own_tests)]
+            .into_iter()
+            .flatten()
+            .any(|source| {
+                let tests = source.code().get(source.tests()).unwrap_or("");
+                words(tests, "insta::assert_json_snapshot!").next().is_some()
+            });
+        (!seen).then(|| "has no `insta::assert_json_snapshot!` of its request".to_owned())
+    })
+}
+
+static OPERATION_SERVED: Rule = Rule {
+    name: "operation-served",
+    reason: "Users test against the sandbox, so it serves every operation that the client has.",
+};
+
+fn operation_served(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
+    each(rule, tree, |operation| {
+        let served = named_in(tree, "crates/wx-card-sandbox/src/", &[operation.request]);
+        (!served).then(|| format!("`{}` is not served by the sandbox", operation.request))
+    })
+}
+
+static OPERATION_METHOD: Rule = Rule {
+    name: "operation-method",
+    reason: "The client has a method called after every request: the paved path that completion shows.",
+};
+
+fn operation_method(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
+    each(rule, tree, |operation| {
+        let method = operation.method();
+        let has_method = named_in(tree, "crates/wx-card/src/", &[&method]);
+        (!has_method).then(|| format!("`CardClient` has no method `{method}`"))
+    })
+}
+
+static OPERATION_COMMAND: Rule = Rule {
+    name: "operation-command",
+    reason: "An operator at a terminal reaches every operation by a command of its own.",
+};
+
+fn operation_command(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
+    each(rule, tree, |operation| {
+        if operation.command.is_none() {
+            return Some(format!(
+                "no help of a command ends its first line in `: POST {}`",
+                operation.path
+            ));
+        }
+        let method = operation.method();
+        let reached = named_in(tree, "crates/wx-card-cli/src/", &[operation.request, &method]);
+        (!reached).then(|| format!("the command uses neither `{}` nor `{method}`", operation.request))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::said;
+    use super::*;
+
+    const FILE: &str = "crates/wx-card-types/src/code/consume.rs";
+    const GOOD: &str = r#"//! `POST /card/code/consume`: redeem a code.
+//!
+//! Official page: <https://developers.weixin.qq.com/doc/a.html>
+
+wire! {
+    /// Redeems one code.
+    #[doc(alias = "card/code/consume")]
+    #[doc(alias = "核销卡券")]
+    pub struct ConsumeCode {
+        code: CardCode,
+    }
+}
+
+impl Endpoint for ConsumeCode {
+    const PATH: &'static str = "/card/code/consume";
+    const IDEMPOTENT: bool = false;
+    type Response = ConsumeCodeResponse;
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn request_on_the_wire() {
+        insta::assert_json_snapshot!(ConsumeCode::new("1"), @"");
+    }
+}
+"#;
+
+    /// What the check at `rule` says of the good operation with `from` made `to`.
+    fn with(rule: &Rule, from: &str, to: &str) -> Vec<String> {
+        assert!(GOOD.contains(from), "{from}");
+        let changed = GOOD.replace(from, to);
+        let files = [
+            (FILE, changed.as_str()),
+            ("crates/wx-card/src/client.rs", "fn consume_code() {}"),
+            ("crates/wx-card-sandbox/src/routes.rs", "on::<ConsumeCode>()"),
+            ("crates/wx-card-cli/src/commands/code.rs", "ConsumeCode::new(code)"),
+            (
+                "crates/wx-card-cli/src/args.rs",
+                "enum CodeCommand {\n/// Redeem: POST /card/code/consume\nConsume,\n}",
+            ),
+        ];
+        let check = CHECKS.iter().find(|(each, _)| *each == rule).unwrap();
+        said(check, &files)
+    }
+
+    #[test]
+    fn a_complete_operation_passes() {
+        for (rule, _) in CHECKS {
+            assert!(with(rule, "redeem", "redeem").is_empty(), "{}", rule.name);
+        }
+    }
+
+    #[test]
+    fn each_line_of_the_checklist_is_held() {
+        for (rule, from, to) in [
+            (&OPERATION_FILE, "/card/code/consume\";", "/card/code/other\";"),
+            (
+                &OPERATION_FILE,
+                "impl Endpoint for ConsumeCode {",
+                "impl Endpoint for A {}\nimpl Endpoint for B {",
+            ),
+            (
+                &OPERATION_TITLE,
+                "//! `POST /card/code/consume`",
+                "//! `POST /card/consume`",
+            ),
+            (
+                &OPERATION_TITLE,
+                "<https://developers.weixin.qq.com/doc/a.html>",
+                "none",
+            ),
+            (&OPERATION_NAMES, "#[doc(alias = \"card/code/consume\")]", ""),
+            (&OPERATION_NAMES, "核销卡券", "redeem"),
+            (&OPERATION_NAMES, "ConsumeCodeResponse", "Consumed"),
+            (
+                &OPERATION_SNAPSHOT,
+                "insta::assert_json_snapshot!",
+                "// insta::assert_json_snapshot!",
+            ),
+            (&OPERATION_SERVED, "ConsumeCode", "RedeemCode"),
+            (&OPERATION_METHOD, "ConsumeCode", "RedeemCode"),
+            (&OPERATION_COMMAND, "ConsumeCode", "RedeemCode"),
+            (&OPERATION_COMMAND, "/card/code/consume\";", "/card/code/other\";"),
+        ] {
+            assert_eq!(with(rule, from, to).len(), 1, "{}: {from}", rule.name);
+        }
+    }
+}
