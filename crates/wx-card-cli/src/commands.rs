@@ -8,7 +8,6 @@ use wx_card::types::Endpoint;
 use crate::args::{Cli, Command};
 use crate::demo;
 use crate::failure::Failure;
-use crate::output::Format;
 use crate::settings::Settings;
 
 mod call;

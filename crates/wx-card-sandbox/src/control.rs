@@ -9,11 +9,10 @@ use serde_json::{Value, json};
 
 use crate::fields::text;
 use crate::ledger;
-use crate::query::parameter;
 use crate::refusal::Refusal;
 use crate::sandbox::{Inner, Sandbox};
 use crate::service::{BODY_BYTES, Peer, context, json as respond_json};
-use crate::state::Ctx;
+use crate::state::{Ctx, State};
 
 mod code;
 mod page;
@@ -150,7 +149,7 @@ fn admit(name: &str, head: &request::Parts, body: &[u8], peer: Peer) -> Result<V
         return refuse(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large");
     }
     match (name, &head.method) {
-        ("ledger", &Method::GET) => Ok(json!({"app_id": parameter(&head.uri, "app_id")})),
+        ("ledger", &Method::GET) => Ok(json!({})),
         ("ledger", _) => refuse(StatusCode::METHOD_NOT_ALLOWED, "ledger is a GET"),
         (_, &Method::POST) if body.is_empty() => Ok(json!({})),
         (_, &Method::POST) => match serde_json::from_slice(body) {
@@ -166,6 +165,7 @@ fn run(inner: &Inner, name: &str, body: &Value) -> Result<Value, Failure> {
     let state = &mut *state;
     match name {
         "advance-clock" => return time::advance(inner, state, body),
+        "expire-token" => return time::expire_token(inner, state, body),
         "ledger" => return Ok(ledger::report(state)),
         _ => {}
     }
@@ -173,7 +173,6 @@ fn run(inner: &Inner, name: &str, body: &Value) -> Result<Value, Failure> {
         "add-card" => page::add_card,
         "approve" => review::approve,
         "choose-card" => page::choose_card,
-        "expire-token" => time::expire_token,
         "give" => code::give,
         "js-config" => page::js_config,
         "reject" => review::reject,
@@ -186,19 +185,35 @@ fn run(inner: &Inner, name: &str, body: &Value) -> Result<Value, Failure> {
         }
     };
     let now = inner.now(state);
-    let app_id = account(inner, body)?;
+    let app_id = account(inner, state, body)?;
     control(&mut context(inner, state, app_id, now), body)
 }
 
-/// The account that the call is about: the one it names, else the first.
-fn account<'a>(inner: &'a Inner, body: &Value) -> Result<&'a str, Failure> {
-    let mut accounts = inner.accounts.iter().map(|(app_id, _)| app_id.as_str());
-    let named = text(body, "app_id").or_else(|| text(body, "appId"));
-    let found = match &named {
-        Some(named) => accounts.find(|app_id| app_id == named),
-        None => accounts.next(),
+/// The account that the call is about: the one it names, else the one with the card that it names, else the first.
+fn account<'a>(inner: &'a Inner, state: &State, body: &Value) -> Result<&'a str, Failure> {
+    if let Some(named) = named_account(inner, body)? {
+        return Ok(named);
+    }
+    let card_id = text(body, "card_id").or_else(|| text(body, "cardId"));
+    let has_card = |app_id: &&str| {
+        let account = state.accounts.get(*app_id).zip(card_id.as_ref());
+        account.is_some_and(|(account, card_id)| account.cards.contains_key(card_id))
     };
+    let accounts = || inner.accounts.iter().map(|(app_id, _)| app_id.as_str());
+    let found = accounts().find(has_card).or_else(|| accounts().next());
     found.ok_or_else(|| Failure::member("app_id", "no such account"))
+}
+
+/// The account that the call names, if it names one.
+fn named_account<'a>(inner: &'a Inner, body: &Value) -> Result<Option<&'a str>, Failure> {
+    let Some(named) = text(body, "app_id").or_else(|| text(body, "appId")) else {
+        return Ok(None);
+    };
+    let mut accounts = inner.accounts.iter().map(|(app_id, _)| app_id.as_str());
+    match accounts.find(|app_id| *app_id == named) {
+        Some(found) => Ok(Some(found)),
+        None => Err(Failure::member("app_id", "no such account")),
+    }
 }
 
 /// A text that a control call must have.

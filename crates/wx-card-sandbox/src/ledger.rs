@@ -18,8 +18,8 @@ pub(crate) struct Ledger {
     pub(crate) stock: Vec<Movement>,
     pub(crate) tickets: BTreeMap<String, u64>,
     pub(crate) tokens: BTreeMap<String, u64>,
-    /// Redeem calls for codes that nobody holds.
-    pub(crate) strays: u64,
+    /// Redeem calls, all of them refused, for codes that nobody holds.
+    strays: BTreeMap<String, u64>,
 }
 
 /// One change of a card's stock.
@@ -45,6 +45,18 @@ impl Movement {
     }
 }
 
+/// Codes that nobody holds are remembered up to this many, so that guessing does not fill the memory.
+const STRAYS: usize = 10_000;
+
+impl Ledger {
+    /// Notes a redeem call for a code that nobody holds.
+    pub(crate) fn note_stray(&mut self, code: &str) {
+        if self.strays.contains_key(code) || self.strays.len() < STRAYS {
+            count(&mut self.strays, code);
+        }
+    }
+}
+
 /// Adds one to the count of `name`.
 pub(crate) fn count(counts: &mut BTreeMap<String, u64>, name: &str) {
     match counts.get_mut(name) {
@@ -58,11 +70,14 @@ pub(crate) fn count(counts: &mut BTreeMap<String, u64>, name: &str) {
 /// The ledger as the control call shows it.
 pub(crate) fn report(state: &State) -> Value {
     let cards = state.accounts.values().flat_map(|account| &account.cards);
+    let strays = state.ledger.strays.iter();
+    let strays = strays.map(|(code, refused)| json!({"code": code, "accepted": 0, "refused": refused}));
     let codes: Vec<Value> = cards
         .flat_map(|(card_id, card)| card.codes.iter().map(move |(code, held)| (card_id, code, held)))
         .map(|(card_id, code, held)| {
             json!({"card_id": card_id, "code": code, "accepted": held.accepted, "refused": held.refused})
         })
+        .chain(strays)
         .collect();
     let ledger = &state.ledger;
     json!({
@@ -72,6 +87,5 @@ pub(crate) fn report(state: &State) -> Value {
         "stock": ledger.stock,
         "tickets": ledger.tickets,
         "tokens": ledger.tokens,
-        "unknown_codes": {"refused": ledger.strays},
     })
 }

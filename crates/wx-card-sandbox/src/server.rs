@@ -4,7 +4,6 @@ use std::convert::Infallible;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -38,7 +37,8 @@ pub struct Server {
     ca_pem: Option<String>,
     sandbox: Sandbox,
     serving: JoinHandle<()>,
-    stop: Arc<watch::Sender<bool>>,
+    /// What the tasks wait for; they also stop when it is dropped.
+    stop: watch::Sender<bool>,
 }
 
 impl Sandbox {
@@ -75,7 +75,7 @@ impl Sandbox {
             ca_pem,
             sandbox: self.clone(),
             serving,
-            stop: Arc::new(stop),
+            stop,
         })
     }
 }
@@ -118,20 +118,10 @@ impl Server {
     /// # Errors
     ///
     /// When the state file cannot be written.
-    pub async fn shutdown(mut self) -> io::Result<()> {
+    pub async fn shutdown(self) -> io::Result<()> {
         self.stop.send_replace(true);
-        if tokio::time::timeout(FAREWELL, &mut self.serving).await.is_err() {
-            // Somebody does not finish their request; they are cut off.
-            self.serving.abort();
-        }
+        self.serving.await.map_err(io::Error::other)?;
         self.sandbox.save()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // The task that accepts owns the connections; it ends them when it is told, and all at once if it is not.
-        self.stop.send_replace(true);
     }
 }
 
@@ -155,17 +145,22 @@ async fn accept(
         tokio::select! {
             () = stop(&mut told) => break,
             accepted = listener.accept() => {
-                // A connection that failed before it was accepted is the client's business.
-                if let Ok((stream, peer)) = accepted {
-                    let (sandbox, acceptor, stopped) = (sandbox.clone(), acceptor.clone(), stopped.clone());
-                    connections.spawn(connect(sandbox, acceptor, stream, peer_of(peer.ip()), stopped));
+                match accepted {
+                    Ok((stream, peer)) => {
+                        let (sandbox, acceptor, stopped) = (sandbox.clone(), acceptor.clone(), stopped.clone());
+                        connections.spawn(connect(sandbox, acceptor, stream, peer_of(peer.ip()), stopped));
+                    }
+                    // A client that left is no matter; where the machine has no sockets left, one must end first.
+                    Err(_) => drop(connections.join_next().await),
                 }
             }
             Some(_) = connections.join_next() => {}
         }
     }
     drop(listener);
-    while connections.join_next().await.is_some() {}
+    // Whoever does not finish their request by then is cut off: that is what dropping the set does.
+    let farewell = async { while connections.join_next().await.is_some() {} };
+    drop(tokio::time::timeout(FAREWELL, farewell).await);
 }
 
 /// Returns when the server is told to stop, or is dropped.
@@ -242,4 +237,51 @@ async fn answer(
         ),
     };
     Ok(response.map(Full::new))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Method;
+
+    use super::*;
+
+    #[test]
+    fn this_machine_is_known_by_each_of_its_addresses() {
+        for address in ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"] {
+            assert_eq!(peer_of(address.parse().unwrap()), Peer::Loopback, "{address}");
+        }
+        for address in ["10.0.0.1", "0.0.0.0", "::", "::ffff:10.0.0.1", "2001:db8::1"] {
+            assert_eq!(peer_of(address.parse().unwrap()), Peer::Remote, "{address}");
+        }
+    }
+
+    #[test]
+    fn another_machine_has_the_api_but_no_control_calls() {
+        let sandbox = Sandbox::new();
+        let status = |method: Method, path: &str| {
+            let (head, ()) = Request::builder()
+                .method(method)
+                .uri(path)
+                .body(())
+                .unwrap()
+                .into_parts();
+            service::respond(sandbox.inner(), &head, b"{}", Peer::Remote).status()
+        };
+        assert_eq!(status(Method::GET, "/_sandbox/ledger"), StatusCode::FORBIDDEN);
+        assert_eq!(status(Method::POST, "/_sandbox/expire-token"), StatusCode::FORBIDDEN);
+        assert_eq!(status(Method::POST, "/cgi-bin/stable_token"), StatusCode::OK);
+    }
+
+    #[test]
+    fn a_server_that_listens_everywhere_is_reached_on_this_machine() {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let server = Sandbox::new().serve(SocketAddr::from(([0, 0, 0, 0], 0))).await.unwrap();
+            let expected = format!("http://127.0.0.1:{}", server.address().port());
+            assert_eq!(server.base_url(), expected);
+        });
+    }
 }

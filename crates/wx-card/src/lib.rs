@@ -1,4 +1,18 @@
-//! Client for every operation of the WeChat card and coupon API (微信卡券).
+#![doc = include_str!("../README.md")]
+//!
+//! # By task
+//!
+//! | task | methods of [`CardClient`] |
+//! | --- | --- |
+//! | make and change a card | [`create_card`](CardClient::create_card), [`get_card`](CardClient::get_card), [`modify_stock`](CardClient::modify_stock), [`delete_card`](CardClient::delete_card) |
+//! | switch on what a card can do | [`set_pay_cell`](CardClient::set_pay_cell), [`set_self_consume_cell`](CardClient::set_self_consume_cell) |
+//! | give it codes of one's own | [`deposit_codes`](CardClient::deposit_codes), [`get_deposit_count`](CardClient::get_deposit_count), [`check_codes`](CardClient::check_codes) |
+//! | try it before its approval | [`set_test_whitelist`](CardClient::set_test_whitelist) |
+//! | hand it out | [`create_qr_code`](CardClient::create_qr_code), [`create_landing_page`](CardClient::create_landing_page), [`get_mpnews_html`](CardClient::get_mpnews_html), [`sign_add_card`](CardClient::sign_add_card) |
+//! | redeem it | [`decrypt_code`](CardClient::decrypt_code), [`get_code`](CardClient::get_code), [`consume_code`](CardClient::consume_code), [`sign_choose_card`](CardClient::sign_choose_card), [`mark_code`](CardClient::mark_code) |
+//! | look after coupons in users' hands | [`get_user_card_list`](CardClient::get_user_card_list), [`update_code`](CardClient::update_code), [`make_code_unavailable`](CardClient::make_code_unavailable) |
+//! | let a page use the JS-SDK | [`sign_js_config`](CardClient::sign_js_config) |
+//! | anything else | [`send`](CardClient::send), [`call`](CardClient::call) |
 
 mod client;
 mod decode;

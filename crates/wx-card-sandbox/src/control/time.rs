@@ -2,10 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::Failure;
+use super::{Failure, named_account};
 use crate::fields::integer;
 use crate::sandbox::Inner;
-use crate::state::{Ctx, State};
+use crate::state::State;
 
 /// The clock of a sandbox stays before 2038, as every time stamp of the service must.
 const LAST: i64 = i32::MAX as i64;
@@ -23,9 +23,12 @@ pub(super) fn advance(inner: &Inner, state: &mut State, body: &Value) -> Result<
     Ok(json!({"now": inner.now(state)}))
 }
 
-/// Ends every token and ticket of the account.
-#[expect(clippy::unnecessary_wraps, reason = "control calls have one form")]
-pub(super) fn expire_token(ctx: &mut Ctx<'_>, _: &Value) -> Result<Value, Failure> {
-    ctx.account.credentials.expire();
+/// Ends every token and ticket: of the account that is named, else of all.
+pub(super) fn expire_token(inner: &Inner, state: &mut State, body: &Value) -> Result<Value, Failure> {
+    let named = named_account(inner, body)?;
+    let accounts = state.accounts.iter_mut();
+    for (_, account) in accounts.filter(|(app_id, _)| named.is_none_or(|named| named == app_id.as_str())) {
+        account.credentials.expire();
+    }
     Ok(json!({}))
 }

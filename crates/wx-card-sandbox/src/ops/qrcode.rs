@@ -38,6 +38,11 @@ pub(crate) fn create(ctx: &mut Ctx<'_>, request: &CreateQrCode) -> Result<Create
         cards,
         expires_at: ctx.now + seconds,
     };
+    // Now and then, and ever more rarely, the dead ones are forgotten.
+    if ctx.account.scans.len().is_power_of_two() {
+        let now = ctx.now;
+        ctx.account.scans.retain(|_, scan| now < scan.expires_at);
+    }
     ctx.account.scans.insert(ticket.clone(), scan);
     let picture = format!(
         "https://mp.weixin.qq.com/cgi-bin/showqrcode?ticket={}",

@@ -77,7 +77,10 @@ impl Code {
         match self.status_at(now) {
             UserCardStatus::Normal => Ok(()),
             UserCardStatus::Consumed => {
-                let card = json!({"card_id": card_id, "begin_time": self.begin_time, "end_time": self.end_time});
+                let mut card = json!({"card_id": card_id, "begin_time": self.begin_time});
+                if let Some(end_time) = self.end_time {
+                    card["end_time"] = end_time.into();
+                }
                 Err(CODE_CONSUMED.refusal().with("_card", card).with("_code", code))
             }
             _ => Err(CODE_UNUSABLE.into()),

@@ -1,5 +1,7 @@
 //! The sandbox from outside: what it refuses and what it does.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
+
 mod bench;
 mod clients;
 mod codes;

@@ -93,6 +93,8 @@ fn core(replies: Vec<Reply>, endpoint: TokenEndpoint) -> Core {
 
 #[tokio::test]
 async fn nothing_secret_is_ever_shown() {
+    // With one subscriber alone, threads without it would switch log lines off for this one too.
+    let _another = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(LevelFilter::TRACE)

@@ -11,7 +11,7 @@ pub(crate) fn consume(ctx: &mut Ctx<'_>, request: &ConsumeCode) -> Result<Consum
     let (card_id, code) = match ctx.account.card_of_code(card_id, request.code.as_str()) {
         Ok(card_id) => (card_id, request.code.as_str()),
         Err(refusal) => {
-            ctx.ledger.strays += 1;
+            ctx.ledger.note_stray(request.code.as_str());
             return Err(refusal);
         }
     };

@@ -2,7 +2,7 @@
 
 use wx_card_types::{UpdateCode, UpdateCodeResponse};
 
-use crate::reason::{CODE_INVALID, CODE_MISSING};
+use crate::reason::{CODE_INVALID, FIELD_MISSING};
 use crate::refusal::Refusal;
 use crate::state::Ctx;
 
@@ -16,7 +16,7 @@ pub(crate) fn update(ctx: &mut Ctx<'_>, request: &UpdateCode) -> Result<UpdateCo
     let held = card.held(code)?;
     held.usable_at(now, &card_id, code)?;
     if new_code.is_empty() {
-        return Err(CODE_MISSING.into());
+        return Err(FIELD_MISSING.refusal().at("m_data.new_code"));
     }
     let exists = card.codes.contains_key(new_code)
         || card.deposit.codes.contains_key(new_code)
