@@ -76,13 +76,70 @@ impl<'a> Ids<'a> {
 
     /// Random characters that end with the next number.
     fn unique(&mut self, alphabet: &[u8], length: usize) -> String {
+        /// How many characters hold the number.
+        const PLACES: u32 = 5;
+        /// Shares no factor with the length of any alphabet here, so that multiplying only shuffles the numbers.
+        const SHUFFLE: u64 = 2_654_435_761;
+
         *self.serial += 1;
-        let mut rest = usize::try_from(*self.serial).unwrap_or(usize::MAX);
-        let mut end = String::new();
-        for _ in 0..5 {
-            end.extend(alphabet.get(rest % alphabet.len()).copied().map(char::from));
-            rest /= alphabet.len();
+        let base = alphabet.len() as u64;
+        let numbers = base.pow(PLACES);
+        let mut rest = *self.serial % numbers * SHUFFLE % numbers;
+        let mut text = self.random(alphabet, length.saturating_sub(PLACES as usize));
+        for _ in 0..PLACES {
+            let place = usize::try_from(rest % base).unwrap_or_default();
+            text.extend(alphabet.get(place).copied().map(char::from));
+            rest /= base;
         }
-        self.random(alphabet, length.saturating_sub(5)) + &end
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// Randomness that has none.
+    #[derive(Debug)]
+    struct Zeros;
+
+    impl Entropy for Zeros {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(0);
+        }
+    }
+
+    #[test]
+    fn ids_differ_whatever_the_randomness() {
+        let mut serial = 0;
+        let mut ids = Ids::new(&Zeros, &mut serial);
+        let mut seen = BTreeSet::new();
+        for _ in 0..2000 {
+            let made = [
+                ids.token(),
+                ids.ticket(),
+                ids.card_id("wx1"),
+                ids.code(),
+                ids.encrypted_code(),
+                ids.qr_ticket(),
+                ids.rid(0),
+            ];
+            for id in made {
+                assert!(seen.insert(id));
+            }
+        }
+    }
+
+    #[test]
+    fn ids_have_the_lengths_of_the_real_ones() {
+        let mut serial = 0;
+        let mut ids = Ids::new(&Zeros, &mut serial);
+        assert_eq!(ids.card_id("wx1").len(), 28);
+        assert_eq!(ids.code().len(), 12);
+        assert_eq!(ids.encrypted_code().len(), 64);
+        assert_eq!(ids.rid(1_619_596_870).len(), 26);
+        assert!(ids.rid(1_619_596_870).starts_with("60891646-"));
     }
 }

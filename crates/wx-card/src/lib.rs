@@ -20,3 +20,13 @@ mod decode;
 pub use client::{CardClient, CardClientBuilder, SignedValues};
 pub use wx_card_types as types;
 pub use wx_core as core;
+
+/// The examples of the project's front pages are compiled with the tests.
+#[cfg(doctest)]
+mod front_pages {
+    #[doc = include_str!("../../../README.md")]
+    mod english {}
+
+    #[doc = include_str!("../../../README.zh-CN.md")]
+    mod chinese {}
+}
