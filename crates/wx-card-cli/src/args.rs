@@ -56,8 +56,17 @@ pub(crate) enum Command {
     /// Play the life of a card against a sandbox of its own; needs no account
     Demo(DemoArgs),
     /// Serve a card service of your own on this machine, for trying things out
+    ///
+    /// When it is ready it prints one JSON line {base_url, app_id, app_secret, control_url, ca_file} and serves until
+    /// SIGINT or SIGTERM. The account is a fixed one unless --account gives others; what the line has opens this sandbox
+    /// only.
+    ///
+    /// Below control_url, calls without a token play the people and the reviewers: POST approve, reject, take, give,
+    /// user-delete, expire-token, advance-clock; GET ledger.
     Sandbox(SandboxArgs),
     /// Show the ticket that cards are signed with (卡券 api_ticket): GET /cgi-bin/ticket/getticket
+    ///
+    /// The ticket is a secret: whoever has it can sign cards of the account. It lives for 7200 seconds.
     Ticket(TicketArgs),
     /// Sign what a page hands to the JS-SDK (签名)
     #[command(subcommand)]
@@ -75,6 +84,9 @@ pub(crate) enum Command {
     #[command(subcommand)]
     User(UserCommand),
     /// Post a JSON body to any path of the API, as it stands
+    ///
+    /// For operations that have no command here. It is sent once; only when the service refuses the token, so that
+    /// nothing has run, a fresh token is fetched and it is sent again.
     Call(CallArgs),
 }
 
@@ -87,7 +99,6 @@ pub(crate) struct DemoArgs {
     pub(crate) verbose: bool,
 }
 
-/// The ticket is a secret: whoever has it can sign cards of the account. It lives for 7200 seconds.
 #[derive(Args, Debug)]
 pub(crate) struct TicketArgs {
     /// Ask the service even though a fetched ticket may serve; while a ticket lives, it answers the same one
@@ -107,8 +118,6 @@ pub(crate) enum UserCommand {
     },
 }
 
-/// For operations that have no command here. It is sent once; only when the service refuses the token, so that nothing
-/// has run, a fresh token is fetched and it is sent again.
 #[derive(Args, Debug)]
 pub(crate) struct CallArgs {
     /// The path, such as /card/batchget; a query may follow, the access token comes by itself

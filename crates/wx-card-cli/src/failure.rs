@@ -5,10 +5,12 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use serde::Serialize;
-use wx_card::core::{ErrClass, ErrCode, Error, ErrorKind};
+use wx_card::core::{ErrCode, Error, ErrorKind};
 use wx_card::types::Invalid;
 
 use crate::output::{Format, printable};
+
+mod advice;
 
 /// A command that failed.
 #[derive(Debug)]
@@ -241,7 +243,7 @@ impl Failure {
                 return Some(format!("`{lookup}` shows the state"));
             }
         }
-        general_advice(error).map(str::to_owned)
+        advice::general(error).map(str::to_owned)
     }
 
     /// What to do when it may have run.
@@ -254,33 +256,6 @@ impl Failure {
             (None, Some(repeat)) => format!("it may have run: {repeat}"),
             (None, None) => String::from("it may have run: find out before trying again"),
         }
-    }
-}
-
-/// What to do next, whatever the command was.
-fn general_advice(error: &Error) -> Option<&'static str> {
-    let by_code = match error.errcode()? {
-        ErrCode::IP_NOT_ALLOWED => "put this machine's address, which the message has, on the account's IP list",
-        ErrCode::INVALID_CARD_ID => "this account has no such card; mind the account (--app-id) and the card's id",
-        ErrCode::INVALID_ENCRYPT_CODE => "percent-decode the encrypted code exactly once, and keep every +",
-        ErrCode::INVALID_SERIAL_CODE => {
-            "no user holds this code; where the merchant chose the codes, --card-id is needed too"
-        }
-        ErrCode::MISSING_FIELD => "the message ends with the path of the missing member",
-        ErrCode::STOCK_OVER_DEPOSIT => {
-            "in deposit mode the stock cannot exceed the deposited codes: `wx-card code count ID`"
-        }
-        _ => return by_class(error.class()?),
-    };
-    Some(by_code)
-}
-
-fn by_class(class: ErrClass) -> Option<&'static str> {
-    match class {
-        ErrClass::Credential => Some("check the app id and the app secret: --app-id, --app-secret-file, WX_APP_SECRET"),
-        ErrClass::Quota => Some("a quota is used up; that of a day comes back at midnight, UTC+8"),
-        ErrClass::Throttle => Some("too many calls in this minute; wait one and try again"),
-        _ => None,
     }
 }
 

@@ -12,7 +12,7 @@ use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use serde_json::json;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
@@ -24,7 +24,7 @@ use crate::sandbox::Sandbox;
 use crate::service::{self, BODY_BYTES, Peer};
 use crate::tls::Tls;
 
-/// A client that has not sent its head or finished its handshake by then is cut off.
+/// A client that has not finished its handshake by then is cut off.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How long a server that shuts down waits for requests under way.
@@ -206,10 +206,9 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
     mut stopped: watch::Receiver<bool>,
 ) {
     let service = service_fn(|request| answer(&sandbox, request, peer));
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(PATIENCE)
-        .serve_connection(TokioIo::new(stream), service);
+    // Without a timer, so that idle connections stay: closing one races with the next request on it, and a client
+    // that redeems a code could not tell whether that request arrived.
+    let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     let mut connection = std::pin::pin!(connection);
     // How a connection ends is the client's business: there is nobody to tell.
     tokio::select! {

@@ -14,7 +14,7 @@ const MAX_TIMEOUT_SECONDS: f64 = 3600.0;
 #[derive(Args, Debug)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct GlobalArgs {
-    /// Address of the service; plain http is taken for this machine only [default: https://api.weixin.qq.com]
+    /// Address of the service [default: `https://api.weixin.qq.com`]; plain http is taken for this machine only
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) base_url: Option<String>,
     /// Also trust the root certificates in this file

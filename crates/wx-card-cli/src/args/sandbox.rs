@@ -8,11 +8,6 @@ use wx_card::core::Secret;
 
 use super::secret;
 
-/// When it is ready it prints one JSON line {base_url, app_id, app_secret, control_url, ca_file} and serves until SIGINT
-/// or SIGTERM. The account is a fixed one unless --account gives others; what the line has opens this sandbox only.
-///
-/// Below control_url, calls without a token play the people and the reviewers: POST approve, reject, take, give,
-/// user-delete, expire-token, advance-clock; GET ledger.
 #[derive(Args, Debug)]
 pub(crate) struct SandboxArgs {
     /// Address to serve on, of this machine only; port 0 takes a free one

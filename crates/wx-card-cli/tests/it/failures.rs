@@ -24,6 +24,11 @@ fn a_server_that_is_down_has_run_nothing() {
         assert_eq!(error["kind"], "transport");
         assert_eq!(error["attempts"], 0);
     }
+    let run = finish(command(&["--base-url", &base_url, "card", "get", "p1"]));
+    assert!(
+        run.complaint(4).contains("hint: there is no way to the service"),
+        "{run:?}"
+    );
 }
 
 #[test]

@@ -129,7 +129,7 @@ fn codes_are_deposited_counted_checked_and_redeemed_once() {
 fn a_code_is_decrypted_marked_updated_and_made_void() {
     let world = World::new();
     let id = world.groupon();
-    let taken = world.control("take", json!({"card_id": id, "openid": OPENID}));
+    let taken = world.control("take", &json!({"card_id": id, "openid": OPENID}));
     let code = taken["code"].as_str().unwrap();
     let decrypted = world
         .json(&["code", "decrypt", taken["encrypt_code"].as_str().unwrap()])

@@ -143,7 +143,7 @@ fn the_service_accepts_what_is_signed_with_fetched_tickets() {
         .json(&["sign", "add-card", "--card-id", &id, "--outer-str", "门口"])
         .json();
     payload["openid"] = json!("oUser0000000000000000000001A");
-    let taken = world.control("add-card", payload.clone());
+    let taken = world.control("add-card", &payload);
     assert!(taken["code"].is_string(), "{taken}");
     let tampered = payload["cardExt"]
         .as_str()
@@ -155,7 +155,7 @@ fn the_service_accepts_what_is_signed_with_fetched_tickets() {
     let mut choice = world.json(&["sign", "choose-card", "--card-type", "GROUPON"]).json();
     choice["openid"] = json!("oUser0000000000000000000001A");
     assert_eq!(
-        world.control("choose-card", choice)["card_list"]
+        world.control("choose-card", &choice)["card_list"]
             .as_array()
             .unwrap()
             .len(),
@@ -165,7 +165,7 @@ fn the_service_accepts_what_is_signed_with_fetched_tickets() {
     let url = "https://example.com/page?a=b";
     let mut config = world.json(&["sign", "js-config", "--url", url]).json();
     config["url"] = json!(url);
-    world.control("js-config", config);
+    world.control("js-config", &config);
 
     let text = world.run(&["sign", "values", "a", "--timestamp", "1404896688"]);
     assert!(

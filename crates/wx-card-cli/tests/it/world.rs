@@ -57,20 +57,20 @@ impl World {
     }
 
     /// Plays a user or a reviewer.
-    pub(crate) fn control(&self, name: &str, body: Value) -> Value {
-        self.sandbox.control(name, &body).unwrap()
+    pub(crate) fn control(&self, name: &str, body: &Value) -> Value {
+        self.sandbox.control(name, body).unwrap()
     }
 
     /// How many requests came for `path`.
     pub(crate) fn requests(&self, path: &str) -> u64 {
-        self.control("ledger", json!({}))["requests"][path]
+        self.control("ledger", &json!({}))["requests"][path]
             .as_u64()
             .unwrap_or(0)
     }
 
     /// Whether anything was sent at all.
     pub(crate) fn is_untouched(&self) -> bool {
-        self.control("ledger", json!({}))["requests"] == json!({})
+        self.control("ledger", &json!({}))["requests"] == json!({})
     }
 
     /// A card that draws its own codes.
@@ -90,7 +90,7 @@ impl World {
 
     /// A user takes `card_id`; this is the code.
     pub(crate) fn take(&self, card_id: &str, openid: &str) -> String {
-        let taken = self.control("take", json!({"card_id": card_id, "openid": openid}));
+        let taken = self.control("take", &json!({"card_id": card_id, "openid": openid}));
         taken["code"].as_str().unwrap().to_owned()
     }
 }

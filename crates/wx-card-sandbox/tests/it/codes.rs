@@ -265,6 +265,8 @@ fn a_friends_card_must_be_marked_before_it_is_redeemed() {
     bench.advance(300);
     bench.refused(CONSUME, &consume, 43018);
     bench.ok(MARK, &mark(BOB, json!(true)));
+    let list = bench.ok("/card/user/getcardlist", &json!({"openid": ALICE}));
+    assert_eq!(list["has_share_card"], true);
     bench.ok(CONSUME, &consume);
     let list = bench.ok("/card/user/getcardlist", &json!({"openid": ALICE}));
     assert_eq!(list["has_share_card"], false);

@@ -180,3 +180,129 @@ fn the_ledger_counts_requests_and_refusals() {
     assert_eq!(ledger["requests"]["/cgi-bin/stable_token"], 1);
     assert_eq!(ledger["tokens"], json!({"stable": 1}));
 }
+
+/// Every way to put `odd` in the place of something in `body`.
+fn variants(body: &Value, odd: &Value) -> Vec<Value> {
+    let mut all = vec![odd.clone()];
+    match body {
+        Value::Object(members) => {
+            for (name, value) in members {
+                for variant in variants(value, odd) {
+                    let mut body = body.clone();
+                    body[name] = variant;
+                    all.push(body);
+                }
+            }
+        }
+        Value::Array(items) => {
+            for (index, value) in items.iter().enumerate() {
+                for variant in variants(value, odd) {
+                    let mut body = body.clone();
+                    body[index] = variant;
+                    all.push(body);
+                }
+            }
+        }
+        _ => {}
+    }
+    all
+}
+
+#[test]
+fn odd_values_anywhere_are_taken_or_refused_and_break_nothing() {
+    let bench = bench();
+    let card_id = bench.card(&json!({}));
+    let (code, encrypted) = bench.take(&card_id, "oAlice");
+    let card = json!({"card_id": card_id, "code": code, "openid": "oAlice", "outer_str": "x", "is_unique_code": false});
+    let bodies = [
+        ("/card/code/checkcode", json!({"card_id": card_id, "code": ["1", "2"]})),
+        ("/card/code/consume", json!({"card_id": card_id, "code": code})),
+        ("/card/code/decrypt", json!({"encrypt_code": encrypted})),
+        ("/card/code/deposit", json!({"card_id": card_id, "code": ["1", "2"]})),
+        (
+            "/card/code/get",
+            json!({"card_id": card_id, "code": code, "check_consume": false}),
+        ),
+        ("/card/code/getdepositcount", json!({"card_id": card_id})),
+        (
+            "/card/code/mark",
+            json!({"card_id": card_id, "code": code, "openid": "oAlice", "is_mark": true}),
+        ),
+        (
+            "/card/code/unavailable",
+            json!({"card_id": card_id, "code": code, "reason": "x"}),
+        ),
+        (
+            "/card/code/update",
+            json!({"card_id": card_id, "code": code, "new_code": "1"}),
+        ),
+        (
+            "/card/create",
+            crate::bench::coupon(&json!({"get_limit": 1, "use_limit": 1, "bind_openid": false})),
+        ),
+        ("/card/get", json!({"card_id": card_id})),
+        (
+            "/card/landingpage/create",
+            json!({"banner": "b", "page_title": "t", "can_share": true, "scene": "SCENE_H5",
+            "card_list": [{"card_id": card_id, "thumb_url": "x"}]}),
+        ),
+        (
+            "/card/modifystock",
+            json!({"card_id": card_id, "increase_stock_value": 1, "reduce_stock_value": 0}),
+        ),
+        ("/card/mpnews/gethtml", json!({"card_id": card_id})),
+        ("/card/paycell/set", json!({"card_id": card_id, "is_open": true})),
+        (
+            "/card/qrcode/create",
+            json!({"action_name": "QR_CARD", "expire_seconds": 60,
+            "action_info": {"card": card, "multiple_card": {"card_list": [card]}}}),
+        ),
+        (
+            "/card/selfconsumecell/set",
+            json!({"card_id": card_id, "is_open": true, "need_verify_cod": true}),
+        ),
+        (
+            "/card/testwhitelist/set",
+            json!({"openid": ["oAlice"], "username": ["a"]}),
+        ),
+        (
+            "/card/user/getcardlist",
+            json!({"openid": "oAlice", "card_id": card_id}),
+        ),
+        ("/card/delete", json!({"card_id": card_id})),
+    ];
+    assert_eq!(bodies.len(), bench.sandbox.paths().count(), "every operation");
+    let odd = [
+        json!(null),
+        json!(""),
+        json!(" "),
+        json!("中"),
+        json!("x".repeat(5000)),
+        json!(0),
+        json!(-1),
+        json!(i64::MIN),
+        json!(u64::MAX),
+        json!(0.5),
+        json!(1e300),
+        json!(true),
+        json!([]),
+        json!([[]]),
+        json!({}),
+        json!({"": null}),
+    ];
+    let mut asked = 0;
+    for (path, body) in &bodies {
+        for body in odd.iter().flat_map(|odd| variants(body, odd)) {
+            let answer = bench.post(path, &body.to_string());
+            assert!(answer["errcode"].is_i64(), "{path} {body} {answer}");
+            assert_ne!(answer["errcode"], -1, "{path} {body} {answer}");
+            asked += 1;
+        }
+    }
+    assert!(1000 < asked, "{asked}");
+    // Whatever was made can be shown and saved.
+    let ledger = bench.control("ledger", &json!({}));
+    for movement in ledger["stock"].as_array().unwrap() {
+        bench.ok("/card/get", &json!({"card_id": movement["card_id"]}));
+    }
+}

@@ -138,19 +138,17 @@ async fn a_body_over_a_megabyte_is_refused() {
 }
 
 #[tokio::test]
-async fn shutting_down_closes_idle_connections_and_the_port_and_keeps_the_state() {
+async fn shutting_down_closes_idle_connections_and_keeps_the_state() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.json");
     let sandbox = Sandbox::builder().state_file(&path).build().unwrap();
     let server = sandbox.serve(loopback()).await.unwrap();
-    let address = server.address();
     let mut idle = connect(&server).await;
     exchange(&mut idle, "POST", "/cgi-bin/stable_token", &credentials())
         .await
         .unwrap();
     server.shutdown().await.unwrap();
     assert_eq!(idle.read(&mut [0]).await.unwrap(), 0, "closed");
-    assert!(TcpStream::connect(address).await.is_err());
     assert!(path.exists());
 }
 

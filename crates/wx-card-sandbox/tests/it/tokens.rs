@@ -195,6 +195,16 @@ fn each_account_has_its_own_tokens_and_cards() {
     let body = json!({"card_id": card_id}).to_string();
     assert_eq!(send(&bench.sandbox, Method::POST, &target, &body).1["errcode"], 40073);
 
+    // A control call that names no account means the one that has the card.
+    let target = format!("/card/create?access_token={other}");
+    let body = crate::bench::coupon(&json!({})).to_string();
+    let card_id = send(&bench.sandbox, Method::POST, &target, &body).1["card_id"].clone();
+    let take = json!({"card_id": card_id, "openid": "oAlice"});
+    bench.control("take", &take);
+    let mut misnamed = take;
+    misnamed["app_id"] = json!(DEFAULT_APP_ID);
+    bench.control_refused("take", &misnamed, 40073);
+
     bench.control("expire-token", &json!({"app_id": "wxtwo"}));
     assert_eq!(errcode(&bench, other), 42001);
     assert_eq!(errcode(&bench, &bench.token), UNKNOWN_CARD);

@@ -108,16 +108,16 @@ mod tests {
         }}});
         assert_eq!(
             text(&card),
-            "status       CARD_STATUS_VERIFY_OK\n\
-             card id      p1\n\
-             type         CASH\n\
-             title        火锅券\n\
-             stock        3 left of 5\n\
-             valid        30 days from taking it, beginning 1 days after\n\
-             money off    ¥12.34\n\
-             from         ¥100.00\n\
-             codes        the merchant's own\n\
-             description  一\n             二\n",
+            "status          CARD_STATUS_VERIFY_OK\n\
+             card id         p1\n\
+             type            CASH\n\
+             title           火锅券\n\
+             stock           3 left of 5\n\
+             valid           30 days from taking it, beginning 1 days after\n\
+             money off       ¥12.34\n\
+             spend at least  ¥100.00\n\
+             codes           the merchant's own\n\
+             description     一\n                二\n",
         );
     }
 

@@ -116,7 +116,7 @@ impl Progress {
     }
 
     fn end(&self) {
-        self.write("\r\u{1b}[K");
+        self.write(&format!("\r{:40}\r", ""));
     }
 
     fn write(&self, text: &str) {
