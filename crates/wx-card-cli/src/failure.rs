@@ -20,10 +20,6 @@ pub(crate) struct Failure {
     lookup: Option<String>,
     /// What trying again would do, where nothing shows what became of it.
     repeat: Option<&'static str>,
-    /// How many codes were done before, of how many.
-    done: Option<(usize, usize)>,
-    /// Whether a part has certainly run.
-    ran_in_part: bool,
 }
 
 #[derive(Debug)]
@@ -52,8 +48,6 @@ struct Report<'a> {
     may_have_run: bool,
     field: Option<&'a str>,
     path: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    codes_done: Option<usize>,
 }
 
 impl From<Problem> for Failure {
@@ -62,8 +56,6 @@ impl From<Problem> for Failure {
             problem,
             lookup: None,
             repeat: None,
-            done: None,
-            ran_in_part: false,
         }
     }
 }
@@ -116,13 +108,6 @@ impl Failure {
         self
     }
 
-    /// Says that `done` codes of `all` were done before this.
-    pub(crate) const fn after(mut self, done: usize, all: usize, changes: bool) -> Self {
-        self.done = Some((done, all));
-        self.ran_in_part = changes && done > 0;
-        self
-    }
-
     /// Says on stderr what is wrong and what to do next.
     pub(crate) fn report(&self, format: Format) -> ExitCode {
         let mut text = match format {
@@ -151,12 +136,11 @@ impl Failure {
     }
 
     fn may_have_run(&self) -> bool {
-        self.ran_in_part
-            || match &self.problem {
-                Problem::Api(error) => error.may_have_run(),
-                Problem::Unwritten(_) => true,
-                Problem::Invalid { .. } | Problem::Local(_) | Problem::Usage(_) => false,
-            }
+        match &self.problem {
+            Problem::Api(error) => error.may_have_run(),
+            Problem::Unwritten(_) => true,
+            Problem::Invalid { .. } | Problem::Local(_) | Problem::Usage(_) => false,
+        }
     }
 
     fn kind(&self) -> &'static str {
@@ -177,16 +161,12 @@ impl Failure {
     }
 
     fn message(&self) -> String {
-        let mut message = match &self.problem {
+        match &self.problem {
             Problem::Api(error) => chain(error),
             Problem::Invalid { field, message } => format!("{field}: {message}"),
             Problem::Local(message) | Problem::Usage(message) => message.clone(),
             Problem::Unwritten(error) => format!("it is done, but the result could not be written: {error}"),
-        };
-        if let Some((done, all)) = self.done {
-            message.push_str(&format!("; {done} of {all} codes were done before that"));
         }
-        message
     }
 
     fn as_json<'a>(&'a self, message: &'a str) -> Report<'a> {
@@ -205,7 +185,6 @@ impl Failure {
             may_have_run: self.may_have_run(),
             field: field.filter(|field| !field.is_empty()),
             path: error.map(Error::path),
-            codes_done: self.done.map(|(done, _)| done),
         }
     }
 
@@ -227,10 +206,6 @@ impl Failure {
 
     /// What to do next.
     fn advice(&self) -> Option<String> {
-        if self.ran_in_part {
-            let again = "run the same command again: codes that are there already come back as duplicates";
-            return Some(again.to_owned());
-        }
         let error = self.error()?;
         if error.may_have_run() {
             return Some(self.advice_on_unknown(error));

@@ -12,11 +12,8 @@ use wx_card::types::CardCode;
 
 use crate::failure::Failure;
 
-/// Many times the longest request body.
-const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
-
-/// Some ten million codes.
-const MAX_CODES_BYTES: usize = 256 * 1024 * 1024;
+/// Many times the longest request body and the longest list of codes.
+const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// Problems of a list of codes that are told one by one.
 const MAX_PROBLEMS: usize = 10;
@@ -36,14 +33,10 @@ impl<'a> Source<'a> {
 
     /// Everything that is in it, byte for byte.
     pub(crate) fn bytes(self) -> Result<Vec<u8>, Failure> {
-        self.read(MAX_BODY_BYTES)
-    }
-
-    fn read(self, limit: usize) -> Result<Vec<u8>, Failure> {
         let read = if self.is_stdin() {
-            read_all(io::stdin().lock(), limit)
+            read_all(io::stdin().lock(), MAX_BYTES)
         } else {
-            File::open(self.0).and_then(|file| read_all(file, limit))
+            File::open(self.0).and_then(|file| read_all(file, MAX_BYTES))
         };
         read.map_err(|error| Failure::usage(format!("{self}: {error}")))
     }
@@ -58,8 +51,8 @@ impl<'a> Source<'a> {
 
     /// The codes in it, one a line.
     pub(crate) fn codes(self) -> Result<Vec<CardCode>, Failure> {
-        let text = String::from_utf8(self.read(MAX_CODES_BYTES)?)
-            .map_err(|_| Failure::usage(format!("{self} is not text in UTF-8")))?;
+        let text =
+            String::from_utf8(self.bytes()?).map_err(|_| Failure::usage(format!("{self} is not text in UTF-8")))?;
         codes(&text).map_err(|problem| Failure::invalid("code", format!("{self}: {problem}; nothing was sent")))
     }
 }

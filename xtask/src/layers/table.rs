@@ -145,7 +145,10 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer {
         name: "wx-card-cli",
         direct: &[
+            ("async-trait", "the demo listens to its own transport"),
+            ("bytes", "the same"),
             ("clap", "the command line and its help"),
+            ("http", "the demo listens to its own transport"),
             ("jiff", "times in the operator's own zone"),
             ("qrcode", "draws a code in the terminal"),
             ("serde", "the JSON that it prints"),

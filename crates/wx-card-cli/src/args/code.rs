@@ -104,7 +104,7 @@ pub(crate) struct CodesArgs {
     /// The codes: 1 to 100, none twice; - alone is stdin, one code a line
     #[arg(value_name = "CODE", required_unless_present = "file", conflicts_with = "file")]
     pub(crate) codes: Vec<CardCode>,
-    /// Any number of codes, one a line, none twice; sent by 100; - is stdin
+    /// File with the codes, 1 to 100, one a line, none twice; - is stdin
     #[arg(long, value_name = "F")]
     pub(crate) file: Option<PathBuf>,
 }

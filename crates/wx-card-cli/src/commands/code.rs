@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::output::{Format, Rows, local_time, yuan};
 use crate::settings::Settings;
 
-mod batches;
+mod list;
 
 pub(super) async fn run(command: CodeCommand, settings: &Settings, format: Format) -> Result<(), Failure> {
     match command {
@@ -55,12 +55,12 @@ pub(super) async fn run(command: CodeCommand, settings: &Settings, format: Forma
             format.print(&answer, || format!("code {code} is void"))
         }
         CodeCommand::Update { old, new, card } => update(&old, &new, card.card_id, settings, format).await,
-        CodeCommand::Deposit(args) => batches::deposit(args, settings, format).await,
+        CodeCommand::Deposit(args) => list::deposit(args, settings, format).await,
         CodeCommand::Count { card_id } => {
             let answer = perform(settings, &GetDepositCount::new(card_id)).await?;
             format.print(&answer, || Rows::new().row("deposited codes", answer.count).text())
         }
-        CodeCommand::Check(args) => batches::check(args, settings, format).await,
+        CodeCommand::Check(args) => list::check(args, settings, format).await,
     }
 }
 

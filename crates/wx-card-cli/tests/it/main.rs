@@ -5,7 +5,7 @@
     reason = "only a test function counts as a test, its helpers do not"
 )]
 
-mod batches;
+mod code_files;
 mod failures;
 mod hostile;
 mod life;

@@ -1,0 +1,73 @@
+//! `wx-card code deposit` and `check`: the codes of one request.
+
+use wx_card::types::{CardCode, CheckCodes, DepositCodes, DepositCodesResponse, Deposited};
+
+use super::super::perform;
+use crate::args::CodesArgs;
+use crate::failure::Failure;
+use crate::input::Source;
+use crate::output::{Format, Rows};
+use crate::settings::Settings;
+
+/// Codes of a list in text, before it is cut off.
+const MOST_SHOWN: usize = 20;
+
+pub(super) async fn deposit(args: CodesArgs, settings: &Settings, format: Format) -> Result<(), Failure> {
+    let request = DepositCodes::new(&args.card_id, codes(&args)?);
+    let answer = perform(settings, &request).await?;
+    format.print(&answer, || deposited(&answer))
+}
+
+pub(super) async fn check(args: CodesArgs, settings: &Settings, format: Format) -> Result<(), Failure> {
+    let request = CheckCodes::new(&args.card_id, codes(&args)?);
+    let answer = perform(settings, &request).await?;
+    format.print(&answer, || {
+        Rows::new()
+            .row("deposited", answer.exist_code.len())
+            .row("not deposited", answer.not_exist_code.len())
+            .maybe("", listed(&answer.not_exist_code))
+            .text()
+    })
+}
+
+/// The codes of the command line, of the file that it names, or of stdin.
+fn codes(args: &CodesArgs) -> Result<Vec<CardCode>, Failure> {
+    let is_stdin = matches!(args.codes.as_slice(), [code] if code == "-");
+    match args.file.as_deref().or(is_stdin.then_some("-".as_ref())) {
+        None => Ok(args.codes.clone()),
+        Some(file) => Source::new(file).codes(),
+    }
+}
+
+fn deposited(answer: &DepositCodesResponse) -> String {
+    let count = |outcome: &Option<Deposited>| outcome.as_ref().map_or(0, Deposited::count);
+    let codes = |outcome: &Option<Deposited>| outcome.as_ref().and_then(|outcome| listed(outcome.codes()));
+    Rows::new()
+        .row("imported", count(&answer.succ_code))
+        .row("there already", count(&answer.duplicate_code))
+        .maybe("", codes(&answer.duplicate_code))
+        .row("failed", count(&answer.fail_code))
+        .maybe("", codes(&answer.fail_code))
+        .text()
+}
+
+/// Some of `codes` in a line each, and how many more there are.
+fn listed(codes: &[CardCode]) -> Option<String> {
+    let mut lines: Vec<String> = codes.iter().take(MOST_SHOWN).map(ToString::to_string).collect();
+    if codes.len() > MOST_SHOWN {
+        lines.push(format!("and {} more", codes.len() - MOST_SHOWN));
+    }
+    (!lines.is_empty()).then(|| lines.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_list_is_cut_off() {
+        let codes: Vec<CardCode> = (0..25).map(|code| CardCode::from(code.to_string())).collect();
+        assert!(listed(&codes).unwrap().ends_with("\n19\nand 5 more"));
+        assert_eq!(listed(&[]), None);
+    }
+}
