@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
-use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -23,6 +23,9 @@ use tokio_rustls::TlsAcceptor;
 use crate::sandbox::Sandbox;
 use crate::service::{self, BODY_BYTES, Peer};
 use crate::tls::Tls;
+
+/// Of a body that is too large, this many bytes are read and thrown away before the client is cut off.
+const DRAINED_BYTES: usize = 64 * BODY_BYTES;
 
 /// A client that has not finished its handshake by then is cut off.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -226,16 +229,49 @@ async fn answer(
     peer: Peer,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let (head, body) = request.into_parts();
-    let response = match Limited::new(body, BODY_BYTES).collect().await {
-        Ok(body) => service::respond(sandbox.inner(), &head, &body.to_bytes(), peer),
-        Err(error) if error.is::<LengthLimitError>() => service::too_large(sandbox.inner(), &head),
+    let response = match read(body).await {
+        Read::Whole(body) => service::respond(sandbox.inner(), &head, &body, peer),
+        Read::TooLarge => service::too_large(sandbox.inner(), &head),
         // The client went away in the middle of its request, so this answer goes nowhere.
-        Err(_) => service::json(
+        Read::CutOff => service::json(
             StatusCode::BAD_REQUEST,
             &json!({"error": "the request ended too early"}),
         ),
     };
     Ok(response.map(Full::new))
+}
+
+/// What became of a request's body.
+enum Read {
+    CutOff,
+    TooLarge,
+    Whole(Vec<u8>),
+}
+
+/// Reads a body to its end, but keeps no more of it than is allowed.
+///
+/// Were a connection closed on a client that is still writing, the client would see that and not the refusal.
+async fn read(mut body: Incoming) -> Read {
+    let (mut kept, mut length) = (Vec::new(), 0_usize);
+    while let Some(frame) = body.frame().await {
+        let Ok(frame) = frame else {
+            return Read::CutOff;
+        };
+        let data = frame.data_ref().map(AsRef::as_ref).unwrap_or_default();
+        length = length.saturating_add(data.len());
+        if length <= BODY_BYTES {
+            kept.extend_from_slice(data);
+        } else if length <= DRAINED_BYTES {
+            kept = Vec::new();
+        } else {
+            break;
+        }
+    }
+    if length <= BODY_BYTES {
+        Read::Whole(kept)
+    } else {
+        Read::TooLarge
+    }
 }
 
 #[cfg(test)]

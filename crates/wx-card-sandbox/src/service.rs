@@ -105,7 +105,7 @@ fn answer(inner: &Inner, state: &mut State, now: i64, head: &request::Parts, bod
         return answer;
     }
     if inner.router.path(path).is_none() {
-        return Err(PATH_UNKNOWN.refusal().status(StatusCode::NOT_FOUND));
+        return Err(PATH_UNKNOWN.into());
     }
     let app_id = authorize(inner, state, now, &head.uri)?;
     if head.method != Method::POST {

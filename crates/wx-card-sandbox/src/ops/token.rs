@@ -42,6 +42,10 @@ pub(crate) fn call(
 
 /// The classic token: each call kills the token before.
 fn classic(inner: &Inner, state: &mut State, now: i64, head: &request::Parts, body: &[u8]) -> Result<Answer, Refusal> {
+    // Whoever probes with HEAD must not kill a token by it.
+    if head.method != Method::GET && head.method != Method::POST {
+        return Err(GET_REQUIRED.into());
+    }
     // The parameters belong into the query; a few clients post them.
     let posted = if head.method == Method::GET || body.is_empty() {
         Value::Null

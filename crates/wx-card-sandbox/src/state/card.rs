@@ -196,8 +196,40 @@ impl Card {
                 base_info.insert("color".to_owned(), hex.into());
             }
         }
+        fill(&mut body, "base_info", &base_info_defaults());
+        fill(&mut body, "advanced_info", &advanced_info_defaults());
         let key = self.card_type.to_lowercase();
         json!({"card_type": self.card_type, key: body})
+    }
+}
+
+/// What `base_info` has where the merchant left it out.
+fn base_info_defaults() -> Value {
+    json!({"can_give_friend": true, "can_share": true, "get_limit": DEFAULT_LIMIT, "location_id_list": []})
+}
+
+/// What `advanced_info` has where the merchant left it out.
+fn advanced_info_defaults() -> Value {
+    json!({
+        "business_service": [],
+        "consume_share_card_list": [],
+        "share_friends": false,
+        "text_image_list": [],
+        "time_limit": [],
+    })
+}
+
+/// Adds the members of `defaults` that the object `name` of `body` lacks, and the object if there is none.
+fn fill(body: &mut Value, name: &str, defaults: &Value) {
+    let Some(body) = body.as_object_mut() else { return };
+    let object = body.entry(name).or_insert(Value::Null);
+    if !object.is_object() {
+        // Some clients write an empty object as a list.
+        *object = json!({});
+    }
+    let Some(members) = object.as_object_mut() else { return };
+    for (name, value) in defaults.as_object().into_iter().flatten() {
+        members.entry(name).or_insert_with(|| value.clone());
     }
 }
 

@@ -41,8 +41,8 @@ pub(crate) struct Code {
     pub(crate) accepted: u64,
     pub(crate) begin_time: i64,
     pub(crate) encrypted: String,
-    /// Last moment at which it is valid; none for cards that never expire.
-    pub(crate) end_time: Option<i64>,
+    /// Last moment at which it is valid; a far one for cards that never expire.
+    pub(crate) end_time: i64,
     pub(crate) gift: Option<Gift>,
     pub(crate) mark: Option<Mark>,
     pub(crate) openid: String,
@@ -77,10 +77,7 @@ impl Code {
         match self.status_at(now) {
             UserCardStatus::Normal => Ok(()),
             UserCardStatus::Consumed => {
-                let mut card = json!({"card_id": card_id, "begin_time": self.begin_time});
-                if let Some(end_time) = self.end_time {
-                    card["end_time"] = end_time.into();
-                }
+                let card = json!({"card_id": card_id, "begin_time": self.begin_time, "end_time": self.end_time});
                 Err(CODE_CONSUMED.refusal().with("_card", card).with("_code", code))
             }
             _ => Err(CODE_UNUSABLE.into()),
@@ -98,7 +95,7 @@ impl Code {
         mark.map(|mark| mark.openid.as_str())
     }
 
-    fn is_over_at(&self, now: i64) -> bool {
-        self.end_time.is_some_and(|end_time| end_time < now)
+    const fn is_over_at(&self, now: i64) -> bool {
+        self.end_time < now
     }
 }

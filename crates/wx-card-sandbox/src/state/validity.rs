@@ -10,6 +10,9 @@ pub(crate) const DAY: i64 = 86_400;
 /// The service counts days in the time of Beijing, eight hours ahead of UTC.
 const BEIJING: i64 = 8 * 3600;
 
+/// The last moment of a code that never ends, as answers have it.
+const FOREVER: i64 = u32::MAX as i64;
+
 /// When the codes of a card are valid.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Validity {
@@ -39,7 +42,8 @@ impl Validity {
             "DATE_TYPE_FIX_TERM" | "2" => Some(Self::Term {
                 days: moment("fixed_term")?,
                 begin_after: moment("fixed_begin_term").unwrap_or(0),
-                end: moment("end_timestamp"),
+                // Zero is how clients with unset numbers say that there is none.
+                end: moment("end_timestamp").filter(|end| *end != 0),
             }),
             _ => None,
         }
@@ -48,15 +52,15 @@ impl Validity {
     /// First and last moment at which a code that is taken at `now` is valid.
     ///
     /// A term runs over whole days of Beijing, the first of which may be the day of taking.
-    pub(crate) fn of_code_at(self, now: i64) -> (i64, Option<i64>) {
+    pub(crate) fn of_code_at(self, now: i64) -> (i64, i64) {
         let today = (now + BEIJING).div_euclid(DAY) * DAY - BEIJING;
         match self {
-            Self::Permanent => (today, None),
-            Self::Range { begin, end } => (begin, Some(end)),
+            Self::Permanent => (0, FOREVER),
+            Self::Range { begin, end } => (begin, end),
             Self::Term { days, begin_after, end } => {
                 let begin = today.saturating_add(begin_after.saturating_mul(DAY));
                 let last = begin.saturating_add(days.saturating_mul(DAY)) - 1;
-                (begin, Some(end.map_or(last, |end| end.min(last))))
+                (begin, end.map_or(last, |end| end.min(last)))
             }
         }
     }
@@ -87,9 +91,9 @@ mod tests {
             Validity::read(&date_info).unwrap().of_code_at(NOW)
         };
         // The official sample: from 2016-03-09 00:00:00 to 2016-05-13 23:59:59.
-        assert_eq!(of(66, 0), (1_457_452_800, Some(1_463_155_199)));
-        assert_eq!(of(1, 0), (1_457_452_800, Some(1_457_539_199)));
-        assert_eq!(of(1, 2), (1_457_625_600, Some(1_457_711_999)));
+        assert_eq!(of(66, 0), (1_457_452_800, 1_463_155_199));
+        assert_eq!(of(1, 0), (1_457_452_800, 1_457_539_199));
+        assert_eq!(of(1, 2), (1_457_625_600, 1_457_711_999));
     }
 
     #[test]
@@ -107,6 +111,15 @@ mod tests {
     fn a_last_moment_cuts_a_term_short() {
         let date_info = json!({"type": 2, "fixed_term": 30, "end_timestamp": NOW + 5});
         let validity = Validity::read(&date_info).unwrap();
-        assert_eq!(validity.of_code_at(NOW), (1_457_452_800, Some(NOW + 5)));
+        assert_eq!(validity.of_code_at(NOW), (1_457_452_800, NOW + 5));
+    }
+
+    #[test]
+    fn an_end_of_zero_is_none() {
+        let date_info =
+            json!({"type": "DATE_TYPE_FIX_TERM", "begin_timestamp": 0, "end_timestamp": 0, "fixed_term": 1});
+        let validity = Validity::read(&date_info).unwrap();
+        assert_eq!(validity.of_code_at(NOW), (1_457_452_800, 1_457_539_199));
+        assert!(!validity.is_over_at(NOW));
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::bench::{ALICE, BOB, Bench, DAY, bench, with_deposit};
+use crate::bench::{ALICE, BOB, Bench, DAY, bench, coupon, with_deposit};
 
 const GET: &str = "/card/code/get";
 const CONSUME: &str = "/card/code/consume";
@@ -116,6 +116,34 @@ fn a_good_code_is_told_with_its_life_and_scene() {
         assert_eq!(answer["card"]["begin_time"], 1_772_380_800);
         assert_eq!(answer["card"]["end_time"], 1_772_380_800 + 30 * 86_400 - 1);
     }
+}
+
+#[test]
+fn a_code_that_never_ends_has_the_last_moment_that_answers_have_for_it() {
+    let mut bench = bench();
+    let base_info = coupon(&json!({"date_info": {"type": "DATE_TYPE_PERMANENT"}}))["card"]["cash"]["base_info"].clone();
+    let card = json!({"card_type": "MEMBER_CARD", "member_card": {
+        "base_info": base_info, "prerogative": "p", "supply_bonus": true, "supply_balance": false, "auto_activate": true,
+    }});
+    let card_id = bench.ok("/card/create", &json!({"card": card}))["card_id"].clone();
+    let (code, _) = bench.take(card_id.as_str().unwrap(), ALICE);
+    bench.advance(DAY);
+    bench.renew();
+    let answer = bench.ok("/card/code/get", &json!({"code": code}));
+    assert_eq!(answer["card"]["begin_time"], 0);
+    assert_eq!(answer["card"]["end_time"], u32::MAX);
+    assert_eq!(answer["user_card_status"], "NORMAL");
+}
+
+#[test]
+fn zeros_that_a_client_sends_for_unset_numbers_set_no_end() {
+    let bench = bench();
+    let date_info = json!({
+        "type": "DATE_TYPE_FIX_TERM", "begin_timestamp": 0, "end_timestamp": 0, "fixed_term": 1, "fixed_begin_term": 0,
+    });
+    let card_id = bench.card(&json!({"date_info": date_info, "get_limit": 0, "use_limit": 0}));
+    let (code, _) = bench.take(&card_id, ALICE);
+    bench.ok("/card/code/consume", &json!({"code": code}));
 }
 
 #[test]
@@ -245,7 +273,7 @@ fn codes_of_a_deleted_card_can_still_be_redeemed() {
 #[test]
 fn a_friends_card_must_be_marked_before_it_is_redeemed() {
     let bench = bench();
-    let mut request = crate::bench::coupon(&json!({}));
+    let mut request = coupon(&json!({}));
     request["card"]["cash"]["advanced_info"] = json!({"share_friends": true});
     let card_id = bench.ok("/card/create", &request)["card_id"].clone();
     let (code, _) = bench.take(card_id.as_str().unwrap(), ALICE);

@@ -169,7 +169,55 @@ fn the_detail_is_what_was_created_and_what_became_of_it() {
         "update_time": NOW + 5,
     });
     base_info.extend(answered.as_object().unwrap().clone());
+    base_info.extend(
+        json!({"can_give_friend": true, "can_share": true, "location_id_list": []})
+            .as_object()
+            .unwrap()
+            .clone(),
+    );
+    let advanced_info = json!({
+        "business_service": [], "consume_share_card_list": [], "share_friends": false, "text_image_list": [],
+    });
+    expected["cash"]["advanced_info"]
+        .as_object_mut()
+        .unwrap()
+        .extend(advanced_info.as_object().unwrap().clone());
     assert_eq!(card, expected);
+}
+
+#[test]
+fn the_detail_has_the_services_defaults_where_the_merchant_left_something_out() {
+    let bench = bench();
+    let detail = |request: &Value| {
+        let card_id = bench.ok(CREATE, request)["card_id"].clone();
+        bench.ok("/card/get", &json!({"card_id": card_id}))["card"]["cash"].clone()
+    };
+    let mut request = coupon(&json!({}));
+    // An empty object as some clients write it is as good as none.
+    request["card"]["cash"]["advanced_info"] = json!([]);
+    for request in [coupon(&json!({})), request] {
+        let card = detail(&request);
+        let base_info = &card["base_info"];
+        assert_eq!(base_info["can_give_friend"], true);
+        assert_eq!(base_info["can_share"], true);
+        assert_eq!(base_info["get_limit"], 50);
+        assert_eq!(base_info["location_id_list"], json!([]));
+        assert_eq!(
+            card["advanced_info"],
+            json!({
+                "business_service": [],
+                "consume_share_card_list": [],
+                "share_friends": false,
+                "text_image_list": [],
+                "time_limit": [],
+            })
+        );
+    }
+    let said = json!({"can_give_friend": false, "can_share": false, "get_limit": 1, "location_id_list": [7]});
+    let card = detail(&coupon(&said));
+    for (name, value) in said.as_object().unwrap() {
+        assert_eq!(card["base_info"][name], *value, "{name}");
+    }
 }
 
 #[test]

@@ -138,6 +138,21 @@ async fn a_body_over_a_megabyte_is_refused() {
 }
 
 #[tokio::test]
+async fn a_client_that_writes_all_before_it_reads_sees_the_refusal_of_a_large_body() {
+    let server = Sandbox::new().serve(loopback()).await.unwrap();
+    let mut stream = connect(&server).await;
+    let body = " ".repeat(20 * 1024 * 1024);
+    for _ in 0..2 {
+        let (status, answer) = exchange(&mut stream, "POST", "/card/create", &body).await.unwrap();
+        assert_eq!((status, &answer["errcode"]), (413, &json!(45002)));
+    }
+    let (status, _) = exchange(&mut stream, "POST", "/cgi-bin/stable_token", &credentials())
+        .await
+        .unwrap();
+    assert_eq!(status, 200, "the connection is good for more");
+}
+
+#[tokio::test]
 async fn shutting_down_closes_idle_connections_and_keeps_the_state() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.json");

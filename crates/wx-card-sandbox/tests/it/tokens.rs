@@ -62,6 +62,21 @@ fn credentials_are_checked() {
 }
 
 #[test]
+fn the_classic_endpoint_is_a_get_or_a_post_and_nothing_else_touches_its_token() {
+    let bench = bench();
+    let token = classic(&bench);
+    let target =
+        format!("/cgi-bin/token?grant_type=client_credential&appid={DEFAULT_APP_ID}&secret={DEFAULT_APP_SECRET}");
+    for method in [Method::HEAD, Method::PUT, Method::DELETE, Method::OPTIONS] {
+        let (_, answer) = send(&bench.sandbox, method.clone(), &target, "");
+        assert_eq!(answer["errcode"], 43001, "{method}");
+    }
+    assert_eq!(errcode(&bench, &token), UNKNOWN_CARD);
+    let (_, answer) = send(&bench.sandbox, Method::POST, &target, "");
+    assert!(answer["access_token"].is_string(), "{answer}");
+}
+
+#[test]
 fn the_stable_token_stays_the_same_and_tells_its_remaining_life() {
     let bench = bench();
     let first = stable(&bench, false);

@@ -14,12 +14,10 @@ pub(crate) fn get(ctx: &mut Ctx<'_>, request: &GetCode) -> Result<GetCodeRespons
     }
     let status = held.status_at(now);
     let can_consume = status == UserCardStatus::Normal && held.has_begun_at(now);
-    let mut card = CodeCard::new(card_id)
+    let card = CodeCard::new(card_id)
         .code(CardCode::from(code))
-        .begin_time(held.begin_time);
-    if let Some(end_time) = held.end_time {
-        card = card.end_time(end_time);
-    }
+        .begin_time(held.begin_time)
+        .end_time(held.end_time);
     let mut answer = GetCodeResponse::new(card)
         .openid(held.openid.as_str())
         .can_consume(can_consume)
