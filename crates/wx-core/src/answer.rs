@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
+mod repair;
+
 /// The two members that every answer may have. Absent means 0.
 #[derive(Debug, Default)]
 pub(crate) struct Envelope {
@@ -14,14 +16,16 @@ pub(crate) struct Envelope {
 
 impl Envelope {
     /// Reads the envelope, and hands back the body as it can be read: repaired where the service wrote raw control
-    /// characters or broken UTF-8 into a text, as it does with users' nicknames.
+    /// characters, broken UTF-8 or half a character into a text, as it does with users' nicknames.
     pub(crate) fn read(body: &[u8]) -> Result<(Self, Option<Vec<u8>>), serde_json::Error> {
-        match serde_json::from_slice(body) {
-            Ok(envelope) => Ok((envelope, None)),
-            Err(error) => {
-                let repaired = repair(body).ok_or(error)?;
-                serde_json::from_slice(&repaired).map(|envelope| (envelope, Some(repaired)))
-            }
+        let read = serde_json::from_slice(body);
+        // Members beside the envelope are skipped here; who reads them would stumble over what is wrong with them.
+        if read.is_ok() && !repair::is_hidden_in(body) {
+            return read.map(|envelope| (envelope, None));
+        }
+        match repair::repair(body) {
+            Some(repaired) => serde_json::from_slice(&repaired).map(|envelope| (envelope, Some(repaired))),
+            None => read.map(|envelope| (envelope, None)),
         }
     }
 }
@@ -46,7 +50,11 @@ impl<'de> Visitor<'de> for EnvelopeVisitor {
         let mut envelope = Envelope::default();
         while let Some(Name(name)) = map.next_key()? {
             match &*name {
-                "errcode" => envelope.errcode = map.next_value::<Code>()?.0,
+                // Of several the refusal counts: one that is overlooked would pass for a success.
+                "errcode" => match map.next_value::<Code>()?.0 {
+                    0 => {}
+                    errcode => envelope.errcode = errcode,
+                },
                 "errmsg" => envelope.errmsg = map.next_value::<Text>()?.0,
                 _ => {
                     map.next_value::<IgnoredAny>()?;
@@ -106,6 +114,11 @@ impl<'de> serde::Deserialize<'de> for Code {
                 i64::try_from(value).map(Code).map_err(E::custom)
             }
 
+            fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Code, E> {
+                // A double without a fraction prints as a whole number.
+                value.to_string().parse().map(Code).map_err(E::custom)
+            }
+
             fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Code, E> {
                 value.trim().parse().map(Code).map_err(E::custom)
             }
@@ -133,28 +146,6 @@ impl<'de> serde::Deserialize<'de> for Text {
     }
 }
 
-/// Escapes raw control characters inside texts and replaces broken UTF-8; `None` if there is nothing to mend.
-fn repair(body: &[u8]) -> Option<Vec<u8>> {
-    let text = String::from_utf8_lossy(body);
-    let mut repaired = String::with_capacity(text.len());
-    let (mut in_text, mut escaped) = (false, false);
-    for character in text.trim_start_matches('\u{feff}').chars() {
-        match character {
-            control if in_text && control.is_ascii_control() && control != '\u{7f}' => {
-                repaired.push_str(&format!("\\u{:04x}", u32::from(control)));
-            }
-            other => repaired.push(other),
-        }
-        match character {
-            _ if escaped => escaped = false,
-            '\\' if in_text => escaped = true,
-            '"' => in_text = !in_text,
-            _ => {}
-        }
-    }
-    (repaired.as_bytes() != body).then(|| repaired.into_bytes())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,6 +166,14 @@ mod tests {
             Some(-1)
         );
         assert_eq!(code(r#"{"\u0065rrcode":5}"#), Some(5));
+        assert_eq!(code(r#"{"errcode":0.0}"#), Some(0));
+        assert_eq!(code(r#"{"errcode":40099.0}"#), Some(40099));
+    }
+
+    #[test]
+    fn of_two_codes_the_refusal_counts() {
+        assert_eq!(code(r#"{"errcode":40099,"errcode":0}"#), Some(40099));
+        assert_eq!(code(r#"{"errcode":0,"errcode":"40099"}"#), Some(40099));
     }
 
     #[test]
@@ -189,6 +188,8 @@ mod tests {
             "<html>",
             "{\"errcode\":0",
             "{\"errcode\":true}",
+            "{\"errcode\":40099.5}",
+            "{\"errcode\":99999999999999999999}",
         ] {
             assert_eq!(code(body), None, "{body}");
         }
@@ -203,6 +204,20 @@ mod tests {
             "{\"errcode\":0,\"nickname\":\"a\\u0001\\u0009b\\\"\u{fffd}\"}",
         );
         assert!(Envelope::read("\u{feff}{\"errcode\":0}".as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn damage_beside_the_envelope_is_mended_for_who_reads_on() {
+        for body in [
+            &b"{\"errcode\":0,\"nickname\":\"\xc4\xe3\"}"[..],
+            br#"{"errcode":0,"nickname":"a\ud83d"}"#,
+        ] {
+            let (envelope, repaired) = Envelope::read(body).unwrap();
+            assert_eq!(envelope.errcode, 0);
+            assert!(serde_json::from_slice::<serde_json::Value>(&repaired.unwrap()).is_ok());
+        }
+        let whole = r#"{"errcode":0,"nickname":"\ud83d\ude00破"}"#;
+        assert!(Envelope::read(whole.as_bytes()).unwrap().1.is_none());
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::{Clock, Error};
 /// | a caller finds it | and |
 /// | --- | --- |
 /// | fresh | takes it; a running refresh does not matter |
-/// | usable, nobody refreshing | refreshes; if that fails, takes the usable one |
+/// | usable, nobody refreshing | refreshes; if that fails, takes the usable one, and for a while nobody tries again |
 /// | usable, somebody refreshing | takes the usable one at once |
 /// | dead or missing | waits for the one refresh; its failure is everybody's who waited, and is not cached |
 #[derive(Debug, Default)]
@@ -43,6 +43,7 @@ impl Cache {
                     Ok(lease) => Ok(lease),
                     Err(error) => {
                         tracing::warn!(path = error.path(), %error, "refresh failed, the present one goes on");
+                        self.pause(&usable, clock);
                         Ok(usable)
                     }
                 }
@@ -51,6 +52,7 @@ impl Cache {
                 let failures = self.failures.load(Ordering::Acquire);
                 let leader = self.refresh.lock().await;
                 if self.failures.load(Ordering::Acquire) != failures
+                    && self.look(clock).0 == Span::Dead
                     && let Some(error) = &*leader
                 {
                     return Err(error.clone());
@@ -88,6 +90,14 @@ impl Cache {
     /// Drops the present lease.
     pub(crate) fn clear(&self) {
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Keeps `usable` from being refreshed for a while, unless it has been replaced.
+    fn pause(&self, usable: &Arc<Lease>, clock: &dyn Clock) {
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        if same(current.as_ref(), usable) {
+            *current = Some(Arc::new(Lease::clone(usable).paused_at(clock.now())));
+        }
     }
 
     fn look(&self, clock: &dyn Clock) -> (Span, Option<Arc<Lease>>) {

@@ -157,6 +157,17 @@ fn split(path: Cow<'static, str>) -> (Cow<'static, str>, String) {
 fn push_parameter(query: &mut String, name: &str, value: &str) {
     query.push_str(name);
     query.push('=');
+    push_encoded(query, value);
+}
+
+/// `value` as it stands in a query.
+pub(crate) fn percent_encoded(value: &str) -> String {
+    let mut encoded = String::with_capacity(value.len());
+    push_encoded(&mut encoded, value);
+    encoded
+}
+
+fn push_encoded(query: &mut String, value: &str) {
     for byte in value.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => query.push(char::from(byte)),

@@ -310,7 +310,10 @@ impl fmt::Display for Error {
         let inner = &*self.0;
         write!(f, "{}: {}", inner.path, inner.message)?;
         if let Some(refusal) = &inner.refusal {
-            write!(f, " with {}: {}", refusal.errcode, refusal.errmsg)?;
+            write!(f, " with {}", refusal.errcode)?;
+            if !refusal.errmsg.is_empty() {
+                write!(f, ": {}", in_one_line(&refusal.errmsg))?;
+            }
         }
         if let Some(status) = inner
             .status
@@ -326,6 +329,15 @@ impl fmt::Display for Error {
             f.write_str("; it may have run")?;
         }
         Ok(())
+    }
+}
+
+/// What the server wrote shall not look like lines of ours.
+fn in_one_line(text: &str) -> Cow<'_, str> {
+    if text.contains(char::is_control) {
+        text.replace(char::is_control, "\u{fffd}").into()
+    } else {
+        text.into()
     }
 }
 

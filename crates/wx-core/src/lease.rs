@@ -11,10 +11,15 @@ const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 /// only in the last five minutes.
 const LONGEST_MARGIN: Duration = Duration::from_secs(5 * 60);
 
+/// How long nothing new is asked for after asking has brought nothing new: tickets may be fetched a few times a day
+/// only, while every page view needs one.
+const PAUSE: Duration = Duration::from_secs(30);
+
 /// A token or ticket, and until when it serves.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Lease {
     secret: Secret,
+    begins_at: SystemTime,
     refresh_at: SystemTime,
     expires_at: SystemTime,
 }
@@ -43,6 +48,7 @@ impl Lease {
         let margin = margin - margin / 2 * u32::from(random[0]) / 255;
         Self {
             secret,
+            begins_at: now,
             refresh_at: now + (life - margin),
             expires_at: now + life,
         }
@@ -58,7 +64,14 @@ impl Lease {
         {
             self.refresh_at = known.refresh_at;
             self.expires_at = known.expires_at;
+            return self.paused_at(now);
         }
+        self
+    }
+
+    /// The same lease, to be refreshed a little later than now.
+    pub(crate) fn paused_at(mut self, now: SystemTime) -> Self {
+        self.refresh_at = self.refresh_at.max(now + PAUSE).min(self.expires_at);
         self
     }
 
@@ -71,7 +84,10 @@ impl Lease {
     }
 
     pub(crate) fn span_at(&self, now: SystemTime) -> Span {
-        if now < self.refresh_at {
+        if now + LONGEST_MARGIN < self.begins_at {
+            // The clock has been set back, so that nobody knows how old the lease is.
+            Span::Usable
+        } else if now < self.refresh_at {
             Span::Fresh
         } else if now < self.expires_at {
             Span::Usable
@@ -128,6 +144,28 @@ mod tests {
             (7200, Span::Dead),
         ] {
             assert_eq!(lease.span_at(START + Duration::from_secs(second)), span, "{second}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_makes_it_due() {
+        let mut lease = lease(7200, 0);
+        lease.begins_at = START + Duration::from_secs(1000);
+        for (second, span) in [
+            (0, Span::Usable),
+            (699, Span::Usable),
+            (700, Span::Fresh),
+            (1000, Span::Fresh),
+        ] {
+            assert_eq!(lease.span_at(START + Duration::from_secs(second)), span, "{second}");
+        }
+    }
+
+    #[test]
+    fn a_pause_does_not_outlast_it() {
+        for (second, fresh_until) in [(0, 6900), (6890, 6920), (7190, 7200)] {
+            let lease = lease(7200, 0).paused_at(START + Duration::from_secs(second));
+            assert_eq!(lease.refresh_at, START + Duration::from_secs(fresh_until), "{second}");
         }
     }
 

@@ -5,11 +5,11 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
-use http::{Request, Response};
+use http::{Request, Response, Uri};
 
 use crate::answer::Envelope;
 use crate::cache::Cache;
-use crate::call::{Answer, Call};
+use crate::call::{self, Answer, Call};
 use crate::lease::Lease;
 use crate::retry::{self, Next};
 use crate::ticket::TicketKind;
@@ -141,6 +141,8 @@ impl Core {
     /// Every [`ErrorKind`](crate::ErrorKind); [`Error::may_have_run`] tells whether the service may have acted.
     pub async fn call(&self, call: &Call) -> Result<Answer, Error> {
         let started = self.now();
+        // Before a token is spent on it.
+        self.uri(call, None)?;
         let mut attempts = 0;
         loop {
             let lease = if call.needs_token() {
@@ -230,21 +232,24 @@ impl Core {
             .shared
             .token_endpoint
             .call(&self.shared.app_id, &self.shared.app_secret);
+        let asked = self.now();
         // Boxed because a call may need a token, whose fetch is a call.
         let answer = Box::pin(self.call(&call)).await?;
-        self.lease(token::grant(&answer, "access_token")?)
+        self.lease(asked, token::grant(&answer, "access_token")?)
     }
 
     async fn fetch_ticket(&self, kind: TicketKind) -> Result<Lease, Error> {
         let call = Call::get("/cgi-bin/ticket/getticket")
             .query("type", kind.word())
             .for_ticket();
+        let asked = self.now();
         let answer = self.call(&call).await?;
-        self.lease(token::grant(&answer, "ticket")?)
+        self.lease(asked, token::grant(&answer, "ticket")?)
     }
 
-    fn lease(&self, (secret, life): (Secret, Duration)) -> Result<Lease, Error> {
-        Ok(Lease::starting_at(self.now(), secret, life, &*self.shared.entropy))
+    /// The life counts from the question: the answer may have been long on its way.
+    fn lease(&self, asked: SystemTime, (secret, life): (Secret, Duration)) -> Result<Lease, Error> {
+        Ok(Lease::starting_at(asked, secret, life, &*self.shared.entropy))
     }
 
     fn since(&self, started: SystemTime) -> Duration {
@@ -274,27 +279,9 @@ impl Core {
     }
 
     fn request(&self, call: &Call, token: Option<&Secret>) -> Result<Request<Bytes>, Error> {
-        let invalid = || {
-            Error::invalid(
-                call.path().clone(),
-                "path",
-                "a path begins with a slash and has no blank and no #",
-            )
-        };
-        // A fragment is not sent, and would take the token with it.
-        let target = call.path_and_query(token);
-        if !target.starts_with('/') || target.contains('#') {
-            return Err(invalid());
-        }
-        // The cause is not kept: it would show the query.
-        let uri = self
-            .shared
-            .base_url
-            .join(&call.path_and_query(token))
-            .map_err(|_| invalid())?;
         let mut request = Request::new(call.body().clone());
         *request.method_mut() = call.method().clone();
-        *request.uri_mut() = uri;
+        *request.uri_mut() = self.uri(call, token)?;
         if !call.body().is_empty() {
             request.headers_mut().insert(
                 CONTENT_TYPE,
@@ -304,9 +291,24 @@ impl Core {
         Ok(request)
     }
 
+    fn uri(&self, call: &Call, token: Option<&Secret>) -> Result<Uri, Error> {
+        let target = call.path_and_query(token);
+        // A fragment is not sent, and would take the token with it.
+        let joined = if target.starts_with('/') && !target.contains('#') {
+            self.shared.base_url.join(&target).ok()
+        } else {
+            None
+        };
+        // The cause is not kept: it would show the query.
+        joined.ok_or_else(|| {
+            let rule = "a path begins with a slash and has no blank and no #";
+            Error::invalid(call.path().clone(), "path", rule)
+        })
+    }
+
     fn read(&self, call: &Call, token: Option<&Secret>, response: Response<Bytes>) -> Result<Bytes, Error> {
         let (parts, body) = response.into_parts();
-        let content_type = || media_type(&parts.headers);
+        let content_type = || media_type(&parts.headers).map(|media_type| self.blot(media_type, token));
         let (path, idempotent) = (call.path().clone(), call.is_idempotent());
         let error = match Envelope::read(&body) {
             Ok((envelope, _)) if envelope.errcode != 0 => {
@@ -319,6 +321,11 @@ impl Core {
             Err(_) if body.iter().all(u8::is_ascii_whitespace) => {
                 Error::protocol(path, idempotent, "the answer is empty")
             }
+            // An object that is one in form: what does not fit is its errcode.
+            Err(error) if error.is_data() && body.trim_ascii_start().starts_with(b"{") => {
+                Error::protocol(path, idempotent, "the answer's errcode is no whole number")
+                    .with_field(String::from("errcode"))
+            }
             Err(error) => {
                 Error::protocol(path, idempotent, "the answer is not a JSON object").with_source(Unreadable {
                     line: error.line(),
@@ -329,7 +336,7 @@ impl Core {
         Err(error.with_http(parts.status, content_type()))
     }
 
-    /// Blots out secrets that a message of the server may have repeated.
+    /// Blots out secrets that a message of the server may have repeated, be it from a URL.
     fn blot(&self, message: String, token: Option<&Secret>) -> String {
         let secrets = [Some(&self.shared.app_secret), token];
         secrets
@@ -337,14 +344,15 @@ impl Core {
             .flatten()
             .filter(|secret| !secret.is_empty())
             .fold(message, |message, secret| {
-                if message.contains(secret.expose()) {
-                    message.replace(secret.expose(), "***")
-                } else {
-                    message
-                }
+                let plain = secret.expose();
+                let encoded = Secret::new(call::percent_encoded(plain));
+                message.replace(plain, BLOT).replace(encoded.expose(), BLOT)
             })
     }
 }
+
+/// What stands in the place of a secret.
+const BLOT: &str = "***";
 
 /// Where an answer stops being JSON. What stands there is not shown: it may be anything.
 #[derive(Debug)]

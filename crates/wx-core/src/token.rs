@@ -68,7 +68,8 @@ pub(crate) fn grant(answer: &Answer, member: &str) -> Result<(Secret, std::time:
         _ => return Err(missing(member, "the answer has no token or ticket")),
     };
     let seconds = match members.get("expires_in") {
-        Some(Value::Number(number)) => number.as_u64(),
+        // A double without a fraction prints as a whole number.
+        Some(Value::Number(number)) => number.as_u64().or_else(|| number.as_f64()?.to_string().parse().ok()),
         Some(Value::String(text)) => text.trim().parse().ok(),
         _ => None,
     };

@@ -180,6 +180,60 @@ fn the_usable_one_outlives_a_failed_refresh() {
 }
 
 #[test]
+fn after_a_failed_refresh_nobody_tries_again_at_once() {
+    let bench = Bench::holding("a");
+    bench.clock.advance(Duration::from_secs(7100));
+    let mut leader = pin!(bench.get());
+    assert!(poll(leader.as_mut()).is_pending());
+    bench.fetches.end(Err(failure()));
+    assert_eq!(secret(&ready(poll(leader))), "a");
+    assert_eq!(secret(&ready(poll(pin!(bench.get())))), "a");
+    assert_eq!(bench.fetches.count(), 1);
+    bench.clock.advance(Duration::from_secs(30));
+    assert!(poll(pin!(bench.get())).is_pending());
+    assert_eq!(bench.fetches.count(), 2);
+}
+
+#[test]
+fn one_that_stays_the_same_until_its_end_is_not_fetched_by_every_caller() {
+    let bench = Bench::holding("a");
+    bench.clock.advance(Duration::from_secs(7100));
+    let mut leader = pin!(bench.get());
+    assert!(poll(leader.as_mut()).is_pending());
+    bench.fetches.end(Ok(lease("a", &bench.clock)));
+    assert_eq!(secret(&ready(poll(leader))), "a");
+    for _ in 0..50 {
+        assert_eq!(secret(&ready(poll(pin!(bench.get())))), "a");
+    }
+    assert_eq!(bench.fetches.count(), 1);
+    bench.clock.advance(Duration::from_secs(100));
+    assert!(
+        poll(pin!(bench.get())).is_pending(),
+        "it is dead at the time that was known first"
+    );
+}
+
+#[test]
+fn a_failure_is_not_shared_with_who_can_be_served() {
+    let bench = Bench::cold();
+    let mut first = pin!(bench.get());
+    let mut forced = pin!(bench.cache.refresh(&bench.clock, || bench.fetches.begin()));
+    let mut last = pin!(bench.get());
+    assert!(poll(first.as_mut()).is_pending());
+    assert!(poll(forced.as_mut()).is_pending());
+    assert!(poll(last.as_mut()).is_pending());
+    bench
+        .fetches
+        .end(Ok(lease("a", &bench.clock).paused_at(bench.clock.now())));
+    assert_eq!(secret(&ready(poll(first))), "a");
+    bench.clock.advance(Duration::from_secs(7000));
+    assert!(poll(forced.as_mut()).is_pending());
+    bench.fetches.end(Err(failure()));
+    assert!(ready(poll(forced)).is_err());
+    assert_eq!(secret(&ready(poll(last))), "a");
+}
+
+#[test]
 fn a_dead_one_is_never_served() {
     let bench = Bench::holding("a");
     bench.clock.advance(Duration::from_secs(7200));

@@ -158,3 +158,52 @@ async fn a_path_that_would_lose_the_token_is_not_sent() {
         assert!(script.sent().len() <= 1, "nothing but the token is fetched");
     }
 }
+
+#[tokio::test]
+async fn a_path_that_cannot_be_sent_costs_no_token() {
+    let (core, script, _) = core_over([]);
+    for path in ["card/get", "/card/get#top", "/card get"] {
+        let error = core.call(&Call::get(path)).await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.field()),
+            (ErrorKind::Invalid, Some("path")),
+            "{path}"
+        );
+        assert_eq!((error.attempts(), error.may_have_run()), (0, false), "{path}");
+    }
+    assert!(script.sent().is_empty());
+}
+
+#[tokio::test]
+async fn an_errcode_that_is_no_number_is_named() {
+    let error = fail(consume(), Reply::json(r#"{"errcode":"none","card":{}}"#)).await;
+    assert_eq!((error.kind(), error.field()), (ErrorKind::Protocol, Some("errcode")));
+    assert!(error.may_have_run());
+}
+
+#[tokio::test]
+async fn broken_texts_do_not_make_a_success_a_failure() {
+    let body = b"{\"errcode\":0,\"openid\":\"o1\",\"nickname\":\"\xc4\xe3\\ud83d\"}";
+    let (core, _, _) = core_over([Reply::token("A"), Reply::json(&body[..])]);
+    let answer = core.call(&consume()).await.unwrap();
+    assert_eq!(
+        str::from_utf8(answer.body()).unwrap(),
+        "{\"errcode\":0,\"openid\":\"o1\",\"nickname\":\"\u{fffd}\u{fffd}\\ufffd\"}",
+    );
+}
+
+#[tokio::test]
+async fn a_message_stays_one_line_and_an_empty_one_leaves_nothing() {
+    let error = fail(
+        consume(),
+        Reply::json(r#"{"errcode":40099,"errmsg":"used\nhint: none"}"#),
+    )
+    .await;
+    assert_eq!(error.errmsg(), Some("used\nhint: none"));
+    assert_eq!(
+        error.to_string(),
+        "/card/code/consume: refused with 40099: used\u{fffd}hint: none"
+    );
+    let error = fail(consume(), Reply::json(r#"{"errcode":40099}"#)).await;
+    assert_eq!(error.to_string(), "/card/code/consume: refused with 40099");
+}

@@ -9,6 +9,8 @@ use tracing_subscriber::fmt::MakeWriter;
 use wx_core::test_util::{FixedEntropy, ManualClock, Reply, Script};
 use wx_core::{Call, Core, Error, SendErrorKind, TokenEndpoint};
 
+use crate::core_over;
+
 /// Every secret of these tests contains it.
 const CANARY: &str = "canary";
 
@@ -127,4 +129,18 @@ async fn nothing_secret_is_ever_shown() {
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert!(log.contains("/card/code/consume"), "the log was captured: {log}");
     assert_silent("the log", &log);
+}
+
+#[tokio::test]
+async fn a_token_that_comes_back_as_it_stood_in_the_url_or_as_a_media_type_is_blotted_out() {
+    let (core, _, _) = core_over([
+        Reply::token("canary+/="),
+        Reply::json(r#"{"errcode":47001,"errmsg":"no /card/get?access_token=canary%2B%2F%3D nor canary+/="}"#),
+        Reply::http(200, "canary+/=; charset=utf-8", "<html>"),
+    ]);
+    let call = Call::post("/card/get", "{}");
+    let error = core.call(&call).await.unwrap_err();
+    assert_eq!(error.errmsg(), Some("no /card/get?access_token=*** nor ***"));
+    let error = core.call(&call).await.unwrap_err();
+    assert_eq!(error.content_type(), Some("***"));
 }
