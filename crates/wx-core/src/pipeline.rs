@@ -1,15 +1,14 @@
 //! The one pipeline that sends every request.
 
+mod exchange;
+
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue};
-use http::{Request, Response, Uri};
 
-use crate::answer::Envelope;
 use crate::cache::Cache;
-use crate::call::{self, Answer, Call};
+use crate::call::{Answer, Call};
 use crate::lease::Lease;
 use crate::retry::{self, Next};
 use crate::ticket::TicketKind;
@@ -235,7 +234,7 @@ impl Core {
         let asked = self.now();
         // Boxed because a call may need a token, whose fetch is a call.
         let answer = Box::pin(self.call(&call)).await?;
-        self.lease(asked, token::grant(&answer, "access_token")?)
+        Ok(self.lease(asked, token::grant(&answer, "access_token")?))
     }
 
     async fn fetch_ticket(&self, kind: TicketKind) -> Result<Lease, Error> {
@@ -244,12 +243,12 @@ impl Core {
             .for_ticket();
         let asked = self.now();
         let answer = self.call(&call).await?;
-        self.lease(asked, token::grant(&answer, "ticket")?)
+        Ok(self.lease(asked, token::grant(&answer, "ticket")?))
     }
 
     /// The life counts from the question: the answer may have been long on its way.
-    fn lease(&self, asked: SystemTime, (secret, life): (Secret, Duration)) -> Result<Lease, Error> {
-        Ok(Lease::starting_at(asked, secret, life, &*self.shared.entropy))
+    fn lease(&self, asked: SystemTime, (secret, life): (Secret, Duration)) -> Lease {
+        Lease::starting_at(asked, secret, life, &*self.shared.entropy)
     }
 
     fn since(&self, started: SystemTime) -> Duration {
@@ -277,102 +276,4 @@ impl Core {
         );
         result
     }
-
-    fn request(&self, call: &Call, token: Option<&Secret>) -> Result<Request<Bytes>, Error> {
-        let mut request = Request::new(call.body().clone());
-        *request.method_mut() = call.method().clone();
-        *request.uri_mut() = self.uri(call, token)?;
-        if !call.body().is_empty() {
-            request.headers_mut().insert(
-                CONTENT_TYPE,
-                HeaderValue::from_static("application/json; charset=utf-8"),
-            );
-        }
-        Ok(request)
-    }
-
-    fn uri(&self, call: &Call, token: Option<&Secret>) -> Result<Uri, Error> {
-        let target = call.path_and_query(token);
-        // A fragment is not sent, and would take the token with it.
-        let joined = if target.starts_with('/') && !target.contains('#') {
-            self.shared.base_url.join(&target).ok()
-        } else {
-            None
-        };
-        // The cause is not kept: it would show the query.
-        joined.ok_or_else(|| {
-            let rule = "a path begins with a slash and has no blank and no #";
-            Error::invalid(call.path().clone(), "path", rule)
-        })
-    }
-
-    fn read(&self, call: &Call, token: Option<&Secret>, response: Response<Bytes>) -> Result<Bytes, Error> {
-        let (parts, body) = response.into_parts();
-        let content_type = || media_type(&parts.headers).map(|media_type| self.blot(media_type, token));
-        let (path, idempotent) = (call.path().clone(), call.is_idempotent());
-        let error = match Envelope::read(&body) {
-            Ok((envelope, _)) if envelope.errcode != 0 => {
-                let errmsg = self.blot(envelope.errmsg, token);
-                let kept = call.keeps_body().then_some(body);
-                Error::refused(path, idempotent, ErrCode::new(envelope.errcode), errmsg, kept)
-            }
-            Ok((_, repaired)) if parts.status.is_success() => return Ok(repaired.map_or(body, Bytes::from)),
-            Ok(_) => Error::protocol(path, idempotent, "the answer's status is no success"),
-            Err(_) if body.iter().all(u8::is_ascii_whitespace) => {
-                Error::protocol(path, idempotent, "the answer is empty")
-            }
-            // An object that is one in form: what does not fit is its errcode.
-            Err(error) if error.is_data() && body.trim_ascii_start().starts_with(b"{") => {
-                Error::protocol(path, idempotent, "the answer's errcode is no whole number")
-                    .with_field(String::from("errcode"))
-            }
-            Err(error) => {
-                Error::protocol(path, idempotent, "the answer is not a JSON object").with_source(Unreadable {
-                    line: error.line(),
-                    column: error.column(),
-                })
-            }
-        };
-        Err(error.with_http(parts.status, content_type()))
-    }
-
-    /// Blots out secrets that a message of the server may have repeated, be it from a URL.
-    fn blot(&self, message: String, token: Option<&Secret>) -> String {
-        let secrets = [Some(&self.shared.app_secret), token];
-        secrets
-            .into_iter()
-            .flatten()
-            .filter(|secret| !secret.is_empty())
-            .fold(message, |message, secret| {
-                let plain = secret.expose();
-                let encoded = Secret::new(call::percent_encoded(plain));
-                message.replace(plain, BLOT).replace(encoded.expose(), BLOT)
-            })
-    }
-}
-
-/// What stands in the place of a secret.
-const BLOT: &str = "***";
-
-/// Where an answer stops being JSON. What stands there is not shown: it may be anything.
-#[derive(Debug)]
-struct Unreadable {
-    line: usize,
-    column: usize,
-}
-
-impl std::fmt::Display for Unreadable {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "unreadable from line {} column {} on", self.line, self.column)
-    }
-}
-
-impl std::error::Error for Unreadable {}
-
-/// The media type alone: parameters may hold anything.
-fn media_type(headers: &http::HeaderMap) -> Option<String> {
-    const LONGEST: usize = 64;
-    let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
-    let media_type = value.split(';').next().unwrap_or(value).trim();
-    Some(media_type.chars().take(LONGEST).collect())
 }

@@ -1,0 +1,110 @@
+//! One request and its answer: writing the one, reading the other.
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderValue};
+use http::{HeaderMap, Request, Response, Uri};
+
+use super::Core;
+use crate::answer::Envelope;
+use crate::call::{self, Call};
+use crate::{ErrCode, Error, Secret};
+
+impl Core {
+    pub(super) fn request(&self, call: &Call, token: Option<&Secret>) -> Result<Request<Bytes>, Error> {
+        let mut request = Request::new(call.body().clone());
+        *request.method_mut() = call.method().clone();
+        *request.uri_mut() = self.uri(call, token)?;
+        if !call.body().is_empty() {
+            request.headers_mut().insert(
+                CONTENT_TYPE,
+                HeaderValue::from_static("application/json; charset=utf-8"),
+            );
+        }
+        Ok(request)
+    }
+
+    pub(super) fn uri(&self, call: &Call, token: Option<&Secret>) -> Result<Uri, Error> {
+        let target = call.path_and_query(token);
+        // A fragment is not sent, and would take the token with it.
+        let joined = if target.starts_with('/') && !target.contains('#') {
+            self.shared.base_url.join(&target).ok()
+        } else {
+            None
+        };
+        // The cause is not kept: it would show the query.
+        joined.ok_or_else(|| {
+            let rule = "a path begins with a slash and has no blank and no #";
+            Error::invalid(call.path().clone(), "path", rule)
+        })
+    }
+
+    pub(super) fn read(&self, call: &Call, token: Option<&Secret>, response: Response<Bytes>) -> Result<Bytes, Error> {
+        let (parts, body) = response.into_parts();
+        let content_type = || media_type(&parts.headers).map(|media_type| self.blot(media_type, token));
+        let (path, idempotent) = (call.path().clone(), call.is_idempotent());
+        let error = match Envelope::read(&body) {
+            Ok((envelope, _)) if envelope.errcode != 0 => {
+                let errmsg = self.blot(envelope.errmsg, token);
+                let kept = call.keeps_body().then_some(body);
+                Error::refused(path, idempotent, ErrCode::new(envelope.errcode), errmsg, kept)
+            }
+            Ok((_, repaired)) if parts.status.is_success() => return Ok(repaired.map_or(body, Bytes::from)),
+            Ok(_) => Error::protocol(path, idempotent, "the answer's status is no success"),
+            Err(_) if body.iter().all(u8::is_ascii_whitespace) => {
+                Error::protocol(path, idempotent, "the answer is empty")
+            }
+            // An object that is one in form: what does not fit is its errcode.
+            Err(error) if error.is_data() && body.trim_ascii_start().starts_with(b"{") => {
+                Error::protocol(path, idempotent, "the answer's errcode is no whole number")
+                    .with_field(String::from("errcode"))
+            }
+            Err(error) => {
+                Error::protocol(path, idempotent, "the answer is not a JSON object").with_source(Unreadable {
+                    line: error.line(),
+                    column: error.column(),
+                })
+            }
+        };
+        Err(error.with_http(parts.status, content_type()))
+    }
+
+    /// Blots out secrets that a message of the server may have repeated, be it from a URL.
+    fn blot(&self, message: String, token: Option<&Secret>) -> String {
+        let secrets = [Some(&self.shared.app_secret), token];
+        secrets
+            .into_iter()
+            .flatten()
+            .filter(|secret| !secret.is_empty())
+            .fold(message, |message, secret| {
+                let plain = secret.expose();
+                let encoded = Secret::new(call::percent_encoded(plain));
+                message.replace(plain, BLOT).replace(encoded.expose(), BLOT)
+            })
+    }
+}
+
+/// What stands in the place of a secret.
+const BLOT: &str = "***";
+
+/// Where an answer stops being JSON. What stands there is not shown: it may be anything.
+#[derive(Debug)]
+struct Unreadable {
+    line: usize,
+    column: usize,
+}
+
+impl std::fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "unreadable from line {} column {} on", self.line, self.column)
+    }
+}
+
+impl std::error::Error for Unreadable {}
+
+/// The media type alone: parameters may hold anything.
+fn media_type(headers: &HeaderMap) -> Option<String> {
+    const LONGEST: usize = 64;
+    let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    let media_type = value.split(';').next().unwrap_or(value).trim();
+    Some(media_type.chars().take(LONGEST).collect())
+}
