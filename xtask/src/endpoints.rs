@@ -16,6 +16,8 @@ pub(crate) struct Operation<'a> {
     pub(crate) source: &'a Source,
     /// The type of the request.
     pub(crate) request: &'a str,
+    /// How it is sent: `POST` unless its declaration says otherwise.
+    pub(crate) http_method: &'static str,
     /// The API path; empty where the file does not have it in the usual form.
     pub(crate) path: &'a str,
     /// Whether it may be sent twice.
@@ -38,6 +40,10 @@ impl<'a> Operation<'a> {
         Some(Self {
             source,
             request,
+            http_method: match between(code.get(at..)?, "const METHOD: Method = Method::", ";") {
+                "Get" => "GET",
+                _ => "POST",
+            },
             path: between(source.text.get(at..)?, "const PATH: &'static str = \"", "\""),
             idempotent: between(code.get(at..)?, "const IDEMPOTENT: bool = ", ";") == "true",
             response: between(code.get(at..)?, "type Response = ", ";"),

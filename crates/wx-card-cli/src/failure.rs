@@ -30,6 +30,8 @@ enum Problem {
     Invalid { field: String, message: String },
     /// This machine does not let us, and nothing has run.
     Local(String),
+    /// What is wrong is the result, which stands on stdout.
+    Told,
     /// It is done, but the result could not be written.
     Unwritten(io::Error),
     /// The command line, a setting or a file is at fault.
@@ -91,6 +93,11 @@ impl Failure {
         Problem::Local(message.into()).into()
     }
 
+    /// What was given breaks rules, as the result on stdout says; nothing was sent.
+    pub(crate) fn told() -> Self {
+        Problem::Told.into()
+    }
+
     /// It is done, but the result could not be written.
     pub(crate) fn unwritten(error: io::Error) -> Self {
         Problem::Unwritten(error).into()
@@ -110,6 +117,9 @@ impl Failure {
 
     /// Says on stderr what is wrong and what to do next.
     pub(crate) fn report(&self, format: Format) -> ExitCode {
+        if matches!(self.problem, Problem::Told) {
+            return ExitCode::from(self.exit_code());
+        }
         let mut text = match format {
             Format::Json => serde_json::to_string(&self.as_json(&self.message())).unwrap_or_default(),
             Format::Text => self.as_text(),
@@ -125,7 +135,7 @@ impl Failure {
             return 5;
         }
         match &self.problem {
-            Problem::Invalid { .. } | Problem::Usage(_) => 2,
+            Problem::Invalid { .. } | Problem::Told | Problem::Usage(_) => 2,
             Problem::Local(_) | Problem::Unwritten(_) => 4,
             Problem::Api(error) => match error.kind() {
                 ErrorKind::Invalid => 2,
@@ -139,13 +149,13 @@ impl Failure {
         match &self.problem {
             Problem::Api(error) => error.may_have_run(),
             Problem::Unwritten(_) => true,
-            Problem::Invalid { .. } | Problem::Local(_) | Problem::Usage(_) => false,
+            Problem::Invalid { .. } | Problem::Local(_) | Problem::Told | Problem::Usage(_) => false,
         }
     }
 
     fn kind(&self) -> &'static str {
         match &self.problem {
-            Problem::Invalid { .. } => "invalid",
+            Problem::Invalid { .. } | Problem::Told => "invalid",
             Problem::Local(_) => "local",
             Problem::Unwritten(_) => "output",
             Problem::Usage(_) => "usage",
@@ -165,6 +175,7 @@ impl Failure {
             Problem::Api(error) => chain(error),
             Problem::Invalid { field, message } => format!("{field}: {message}"),
             Problem::Local(message) | Problem::Usage(message) => message.clone(),
+            Problem::Told => String::from("the result says what is wrong"),
             Problem::Unwritten(error) => format!("it is done, but the result could not be written: {error}"),
         }
     }

@@ -41,12 +41,12 @@ impl<'a> Source<'a> {
         read.map_err(|error| Failure::usage(format!("{self}: {error}")))
     }
 
-    /// The JSON in it.
+    /// The JSON in it, without the lines that are notes.
     pub(crate) fn json(self) -> Result<Value, Failure> {
         let bytes = self.bytes()?;
         // Editors on some systems put a mark in front, which is no JSON.
-        let json = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-        serde_json::from_slice(json).map_err(|error| Failure::usage(format!("{self} is not JSON: {error}")))
+        let json = without_notes(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes));
+        serde_json::from_slice(&json).map_err(|error| Failure::usage(format!("{self} is not JSON: {error}")))
     }
 
     /// The codes in it, one a line.
@@ -69,12 +69,53 @@ impl fmt::Display for Source<'_> {
 
 /// Reads a request out of JSON; the error names the member at fault.
 pub(crate) fn decode<T: DeserializeOwned>(source: Source<'_>, what: &str, json: Value) -> Result<T, Failure> {
+    fit(json).map_err(|misfit| Failure::invalid(misfit.field, format!("{source} is not {what}: {}", misfit.message)))
+}
+
+/// Why JSON is not the request that it is taken for.
+#[derive(Debug)]
+pub(crate) struct Misfit {
+    /// The member at fault.
+    pub(crate) field: String,
+    /// What is wrong with it.
+    pub(crate) message: String,
+}
+
+/// Reads a request out of JSON.
+pub(crate) fn fit<T: DeserializeOwned>(json: Value) -> Result<T, Misfit> {
     serde_path_to_error::deserialize(json).map_err(|error| {
-        let path = error.path().to_string();
-        // What stands in the place of the whole has no path.
-        let field = if path == "." { String::from("body") } else { path };
-        Failure::invalid(field, format!("{source} is not {what}: {}", error.inner()))
+        let message = error.inner().to_string();
+        let field = field_at_fault(&error.path().to_string(), &message);
+        Misfit { field, message }
     })
+}
+
+/// The member at fault; of a missing one `path` has only the object that lacks it.
+fn field_at_fault(path: &str, message: &str) -> String {
+    let object = (path != ".").then_some(path);
+    let missing = message
+        .strip_prefix("missing field `")
+        .and_then(|rest| rest.split('`').next());
+    match (object, missing) {
+        (Some(object), Some(member)) => format!("{object}.{member}"),
+        (Some(member), None) | (None, Some(member)) => member.to_owned(),
+        // What stands in the place of the whole has no path.
+        (None, None) => String::from("body"),
+    }
+}
+
+/// `json` with nothing in its lines that begin with `//`.
+///
+/// No text of JSON goes over the end of a line, so no such line is part of a value. The lines stay, so that errors name
+/// the right one.
+pub(crate) fn without_notes(json: &[u8]) -> Vec<u8> {
+    let is_note = |line: &&[u8]| line.trim_ascii_start().starts_with(b"//");
+    let lines: Vec<&[u8]> = json.split(|byte| *byte == b'\n').collect();
+    let kept: Vec<&[u8]> = lines
+        .iter()
+        .map(|line| if is_note(line) { &[][..] } else { line })
+        .collect();
+    kept.join(&b'\n')
 }
 
 fn read_all(input: impl Read, limit: usize) -> io::Result<Vec<u8>> {
@@ -142,6 +183,28 @@ mod tests {
         }
         let many = codes(&"1\n".repeat(1000)).unwrap_err();
         assert!(many.ends_with("line 11 repeats line 1, and 989 more"), "{many}");
+    }
+
+    #[test]
+    fn a_missing_member_is_named_and_not_the_object_that_lacks_it() {
+        for (path, message, field) in [
+            (".", "missing field `banner`", "banner"),
+            ("card_list[1]", "missing field `card_id`", "card_list[1].card_id"),
+            ("card", "invalid type: number, expected an object", "card"),
+            (".", "invalid type: sequence, expected an object", "body"),
+        ] {
+            assert_eq!(field_at_fault(path, message), field);
+        }
+    }
+
+    #[test]
+    fn lines_that_are_notes_are_left_out_and_nothing_else_is() {
+        let json = "// a note\n{\n  \t// \"b\": 1,\r\n  \"url\": \"http://a//b\", \"c\": 2 // no\n}\n//";
+        let kept = "\n{\n\n  \"url\": \"http://a//b\", \"c\": 2 // no\n}\n";
+        assert_eq!(String::from_utf8(without_notes(json.as_bytes())).unwrap(), kept);
+        for json in ["", "{}", "\n\n", "{\"a\":\n\"//\"}"] {
+            assert_eq!(without_notes(json.as_bytes()), json.as_bytes());
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 
 mod text;
 
-pub(crate) use text::{Rows, Table, local_time, printable, yuan};
+pub(crate) use text::{Rows, Table, local_time, printable};
 
 /// How results and errors are written.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]

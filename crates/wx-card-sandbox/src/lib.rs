@@ -8,6 +8,7 @@ mod fields;
 mod ids;
 mod ledger;
 mod ops;
+mod path;
 mod query;
 mod reason;
 mod refusal;

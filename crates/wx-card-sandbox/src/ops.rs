@@ -20,10 +20,13 @@ mod user;
 /// Everything that the sandbox serves besides tokens and tickets.
 pub(crate) fn router() -> Router {
     Router::default()
+        .on(card::batchget::batch_get)
         .on(card::create::create)
         .on(card::delete::delete)
         .on(card::get::get)
+        .on(card::getcolors::get_colors)
         .on(card::modifystock::modify)
+        .on(card::update::update)
         .on(code::checkcode::check)
         .on(code::consume::consume)
         .on(code::decrypt::decrypt)

@@ -34,19 +34,24 @@ reasons! {
     TIME_INVALID = 40079, "invalid time";
     CARD_EXT_INVALID = 40080, "invalid card ext";
     CODE_CONSUMED = 40099, "invalid code, this code has consumed.";
+    DATES_NOT_WIDENED = 40100, "invalid DateInfo, Make Sure OldDateInfoType==NewDateInfoType && \
+                                NewBeginTime<=OldBeginTime && OldEndTime<= NewEndTime";
     CODES_TOO_MANY = 40109, "too many code size, must <= 100";
     CODES_EMPTY = 40110, "have empty code";
     CODES_REPEATED = 40111, "have same code";
     CODE_INVALID = 40116, "invalid code";
     QUANTITY_INVALID = 40122, "invalid card quantity";
+    CUSTOM_FIELDS_TOO_MANY = 40124, "too many custom field!";
     SECRET_INVALID = 40125, "invalid appsecret";
     CODE_UNUSABLE = 40127, "invalid user-card status! Hint: the card was given to user, but may be deleted or expired \
                             or set unavailable !";
+    BONUS_SUPPLIED = 40135, "invalid not supply bonus, can not change card_id which supply bonus to be not supply";
     DEPOSIT_TOO_SMALL = 40136, "invalid use DepositCodeMode, make sure sku.quantity>DepositCode.quantity";
     PAY_CELL_CONFLICT = 40145, "invalid update! Can not both set PayCell and CenterCellInfo(include: center_title, \
                                 center_sub_title, center_url).";
     MARKED_BY_OTHER = 40146, "invalid openid! card may be marked by other user!";
     CONSUME_TIME_INVALID = 40147, "invalid consume! Consume time overranging restricts.";
+    TIME_LIMIT_INVALID = 40149, "invalid use time limit";
     CARD_PARAMETERS_INVALID = 40150, "invalid card parameters";
     VERIFY_CODE_NEEDED = 40153, "self consume cell for friends card must need verify code";
     NOT_HOLDER = 40174, "not card user";
@@ -76,10 +81,12 @@ reasons! {
     GET_LIMIT_REACHED = 45033, "user get card num is out of get_limit";
     CARD_LIST_TOO_LONG = 45039, "card_list_size out of limit";
     STOCK_TOO_LARGE = 45041, "this card reach total sku quantity limit!";
+    ICONS_TOO_MANY = 45044, "icon url size in abstract is out of limit";
     CELL_CONFLICT = 45046, "operate field conflict, CenterCell, PayCell, SelfConsumeCell conflict";
 
     BODY_MALFORMED = 47001, "data format error";
 
     CARD_EXPIRED = 71004, "card is expired";
+    MESSAGE_CARDS_TOO_MANY = 72019, "limit msg operation card list size, must <= 5";
     USE_LIMIT_REACHED = 72020, "limit consume in use limit";
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde_json::{Map, Value};
-use wx_card_types::Endpoint;
+use wx_card_types::{Endpoint, Method};
 
 use crate::decode::{Unfit, decode};
+use crate::path::data_path;
 use crate::reason::{BODY_MALFORMED, CARD_ID_MISSING, CODE_MISSING, FIELD_MISSING, OPENID_MISSING, SYSTEM_BUSY};
 use crate::refusal::Refusal;
 use crate::state::Ctx;
@@ -18,7 +19,13 @@ type Handler = Box<dyn Fn(&mut Ctx<'_>, &Value) -> Result<Map<String, Value>, Re
 pub(crate) struct Router {
     /// Members that the service takes for given when a request lacks them, though the type wants them said.
     defaults: BTreeMap<&'static str, (&'static str, Value)>,
-    routes: BTreeMap<&'static str, Handler>,
+    routes: BTreeMap<&'static str, Route>,
+}
+
+/// How a call comes in, and what answers it.
+struct Route {
+    handler: Handler,
+    method: Method,
 }
 
 impl Router {
@@ -36,7 +43,8 @@ impl Router {
                 Ok(_) | Err(_) => Err(SYSTEM_BUSY.into()),
             }
         });
-        self.routes.insert(E::PATH, handler);
+        let method = E::METHOD;
+        self.routes.insert(E::PATH, Route { handler, method });
         self
     }
 
@@ -49,6 +57,11 @@ impl Router {
     /// The path of the route for `path`, if there is one.
     pub(crate) fn path(&self, path: &str) -> Option<&'static str> {
         self.routes.get_key_value(path).map(|(path, _)| *path)
+    }
+
+    /// How the call for `path` must come in, if there is a route.
+    pub(crate) fn method(&self, path: &str) -> Option<Method> {
+        self.routes.get(path).map(|route| route.method)
     }
 
     /// Every path, in order.
@@ -69,7 +82,7 @@ impl Router {
                 *member = value.clone();
             }
         }
-        self.routes.get(path).map(|handler| handler(ctx, &body))
+        self.routes.get(path).map(|route| (route.handler)(ctx, &body))
     }
 }
 
@@ -92,15 +105,15 @@ fn refuse(unfit: Unfit) -> Refusal {
     }
 }
 
-/// The path of a member in the service's words: `card.cash.base_info.title` is `m_data.base_info().title`.
-pub(crate) fn member_path(path: &[String]) -> String {
+/// The path of a member that a request lacks.
+fn member_path(path: &[String]) -> String {
     let members = match path {
         // The data of a card is the object below its type.
         [card, _, rest @ ..] if card == "card" && !rest.is_empty() => rest,
         [card, rest @ ..] if card == "card" && !rest.is_empty() => rest,
         _ => path,
     };
-    format!("m_data.{}", members.join("()."))
+    data_path(members.iter().map(String::as_str))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Response, StatusCode, Uri, request};
 use serde_json::{Map, Value};
+use wx_card_types::Method as EndpointMethod;
 
 use crate::control;
 use crate::ids::Ids;
@@ -11,8 +12,8 @@ use crate::ledger::count;
 use crate::ops::token as token_ops;
 use crate::query::parameter;
 use crate::reason::{
-    BODY_EMPTY, BODY_MALFORMED, BODY_TOO_LARGE, PATH_UNKNOWN, POST_REQUIRED, TOKEN_MALFORMED, TOKEN_MISSING,
-    TOKEN_STALE,
+    BODY_EMPTY, BODY_MALFORMED, BODY_TOO_LARGE, GET_REQUIRED, PATH_UNKNOWN, POST_REQUIRED, TOKEN_MALFORMED,
+    TOKEN_MISSING, TOKEN_STALE,
 };
 use crate::refusal::Refusal;
 use crate::sandbox::Inner;
@@ -104,14 +105,21 @@ fn answer(inner: &Inner, state: &mut State, now: i64, head: &request::Parts, bod
     if let Some(answer) = token_ops::call(inner, state, now, head, body) {
         return answer;
     }
-    if inner.router.path(path).is_none() {
+    let Some(method) = inner.router.method(path) else {
         return Err(PATH_UNKNOWN.into());
-    }
+    };
     let app_id = authorize(inner, state, now, &head.uri)?;
-    if head.method != Method::POST {
+    let body = if method == EndpointMethod::Get {
+        if head.method != Method::GET {
+            return Err(GET_REQUIRED.into());
+        }
+        // Whatever body such a call brings is not read.
+        Value::Object(Map::new())
+    } else if head.method == Method::POST {
+        object(body)?
+    } else {
         return Err(POST_REQUIRED.into());
-    }
-    let body = object(body)?;
+    };
     let mut ctx = context(inner, state, &app_id, now);
     let answer = inner.router.call(path, &mut ctx, body);
     answer

@@ -11,12 +11,14 @@ use crate::refusal::Refusal;
 use crate::token::Credentials;
 
 mod card;
+mod change;
 mod code;
 pub(crate) mod file;
 mod take;
 mod validity;
 
-pub(crate) use card::{Card, CardStatus, Deposit, Stock, color_hex};
+pub(crate) use card::{CENTER_BUTTON, Card, CardStatus, Deposit, Stock};
+pub(crate) use change::forget_answered;
 pub(crate) use code::{Code, CodeStatus, Gift, Mark};
 pub(crate) use take::{CODE_BYTES, Take, take};
 pub(crate) use validity::{DAY, Validity};
@@ -74,6 +76,17 @@ pub(crate) struct Ctx<'a> {
     pub(crate) manual_review: bool,
     /// The present moment, in Unix seconds.
     pub(crate) now: i64,
+}
+
+impl Ctx<'_> {
+    /// Where a card stands after it was handed in for review, which it passes at once unless somebody reviews it.
+    pub(crate) const fn reviewed(&self) -> CardStatus {
+        if self.manual_review {
+            CardStatus::InReview
+        } else {
+            CardStatus::Approved
+        }
+    }
 }
 
 impl Account {

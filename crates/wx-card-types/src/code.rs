@@ -29,4 +29,10 @@ const MAX_CODES: usize = 100;
 fn check_codes(check: &mut Check, codes: &[CardCode]) {
     check.count("code", codes.len(), 1, MAX_CODES);
     check.distinct("code", codes);
+    // The page has 20 bytes for a code and 64 for the one that takes its place, so more than 20 is no error.
+    check.as_warnings(|check| {
+        for (index, code) in codes.iter().enumerate() {
+            check.max_bytes(&format!("code[{index}]"), code, 20);
+        }
+    });
 }

@@ -64,6 +64,12 @@ macro_rules! ids {
             }
         }
 
+        impl From<&String> for $name {
+            fn from(value: &String) -> Self {
+                Self(value.clone())
+            }
+        }
+
         impl From<&$name> for $name {
             fn from(value: &$name) -> Self {
                 value.clone()
@@ -140,4 +146,22 @@ ids! {
     UnionId,
     /// A WeChat id, as a person types it (微信号).
     Username,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_made_of_whatever_holds_its_text() {
+        let (text, id) = (String::from("p1"), CardId::new("p1"));
+        for made in [
+            CardId::from("p1"),
+            CardId::from(&text),
+            CardId::from(&id),
+            CardId::from(text),
+        ] {
+            assert_eq!(made, id);
+        }
+    }
 }

@@ -3,20 +3,22 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-/// A request that the service would certainly refuse: all of its violations.
+/// A request that the service would certainly refuse: all of its errors.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Invalid {
-    first: Violation,
-    rest: Vec<Violation>,
+    first: Finding,
+    rest: Vec<Finding>,
 }
 
 impl Invalid {
-    /// One violation.
+    /// One error.
     #[must_use]
     pub fn new(field: impl Into<String>, rule: Rule) -> Self {
-        let first = Violation {
+        let first = Finding {
             field: field.into(),
             rule,
+            level: Level::Error,
+            source: None,
         };
         Self {
             first,
@@ -24,12 +26,22 @@ impl Invalid {
         }
     }
 
-    /// Every violation, in the order of the request; there is at least one.
-    pub fn violations(&self) -> impl Iterator<Item = &Violation> {
+    /// The errors among `findings`, if there are any.
+    pub(crate) fn of(findings: Vec<Finding>) -> Option<Self> {
+        let mut errors = findings.into_iter().filter(|finding| finding.level == Level::Error);
+        let first = errors.next()?;
+        Some(Self {
+            first,
+            rest: errors.collect(),
+        })
+    }
+
+    /// Every error, in the order of the request; there is at least one.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         std::iter::once(&self.first).chain(&self.rest)
     }
 
-    /// The field of the first violation, as a path such as `card.cash.base_info.title`.
+    /// The field of the first error, as a path such as `card.cash.base_info.title`.
     #[must_use]
     pub fn field(&self) -> &str {
         &self.first.field
@@ -39,25 +51,51 @@ impl Invalid {
 impl fmt::Display for Invalid {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.first.fmt(f)?;
-        self.rest.iter().try_for_each(|violation| write!(f, "; {violation}"))
+        self.rest.iter().try_for_each(|finding| write!(f, "; {finding}"))
     }
 }
 
 impl StdError for Invalid {}
 
 /// One field that breaks one rule.
+///
+/// Shown as field and rule, `code[3]: must not be empty`; whoever shows warnings too says the level beside it.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub struct Violation {
+pub struct Finding {
     /// Path of the field in the request, such as `code[3]`.
     pub field: String,
     /// The rule that it breaks.
     pub rule: Rule,
+    /// How sure it is that the service refuses the request for it.
+    pub level: Level,
+    /// Name of the official page that has the rule; nothing for operations that this crate does not have.
+    pub source: Option<&'static str>,
 }
 
-impl fmt::Display for Violation {
+impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.field, self.rule)
+    }
+}
+
+/// How sure it is that the service refuses a request for what was found.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
+pub enum Level {
+    /// The service refuses it, or takes it for something else: the request is not sent.
+    Error,
+    /// The documentation is unclear or contradicts what was seen, or the service takes it only at times: the request
+    /// is sent.
+    Warning,
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        })
     }
 }
 
@@ -109,6 +147,8 @@ pub enum Rule {
     TooLong {
         /// Bytes found.
         bytes: usize,
+        /// Characters found.
+        characters: usize,
         /// Most bytes.
         max: usize,
     },
@@ -129,119 +169,13 @@ impl fmt::Display for Rule {
             } => write!(f, "is {value}, must be at least {min}"),
             Self::Range { value, min, max } => write!(f, "is {value}, must be {min} to {max}"),
             Self::Repeated { first } => write!(f, "repeats item {first}"),
-            Self::TooLong { bytes, max } => {
+            Self::TooLong { bytes, characters, max } => {
+                let plural = if *characters == 1 { "" } else { "s" };
                 write!(
                     f,
-                    "has {bytes} bytes, must have at most {max} (a Chinese character has 3)"
+                    "has {bytes} bytes in {characters} character{plural}, \
+                     must have at most {max} bytes (a Chinese character has 3)"
                 )
-            }
-        }
-    }
-}
-
-/// Collects violations, each under the path of its field.
-///
-/// ```
-/// use wx_card_types::Check;
-///
-/// let mut check = Check::new();
-/// check.filled("card_id", "");
-/// check.within("base_info", |check| check.max_bytes("title", "双人火锅套餐代金券", 24));
-/// let invalid = check.finish().unwrap_err();
-/// assert_eq!(
-///     invalid.to_string(),
-///     "card_id: must not be empty; \
-///      base_info.title: has 27 bytes, must have at most 24 (a Chinese character has 3)",
-/// );
-/// ```
-#[derive(Debug, Default)]
-pub struct Check {
-    prefix: String,
-    violations: Vec<Violation>,
-}
-
-impl Check {
-    /// Nothing found yet.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Everything found.
-    ///
-    /// # Errors
-    ///
-    /// [`Invalid`] if anything was.
-    pub fn finish(self) -> Result<(), Invalid> {
-        let mut violations = self.violations.into_iter();
-        match violations.next() {
-            None => Ok(()),
-            Some(first) => Err(Invalid {
-                first,
-                rest: violations.collect(),
-            }),
-        }
-    }
-
-    /// Notes that `field` breaks `rule`.
-    pub fn violation(&mut self, field: &str, rule: Rule) {
-        let field = format!("{}{field}", self.prefix);
-        self.violations.push(Violation { field, rule });
-    }
-
-    /// Checks the members of `object`.
-    pub fn within(&mut self, object: &str, check: impl FnOnce(&mut Self)) {
-        let length = self.prefix.len();
-        self.prefix.push_str(object);
-        self.prefix.push('.');
-        check(self);
-        self.prefix.truncate(length);
-    }
-
-    /// `value` must not be empty.
-    pub fn filled(&mut self, field: &str, value: impl AsRef<str>) {
-        if value.as_ref().trim().is_empty() {
-            self.violation(field, Rule::Empty);
-        }
-    }
-
-    /// `value` must not be empty where it is given.
-    pub fn filled_if_given(&mut self, field: &str, value: Option<&(impl AsRef<str> + ?Sized)>) {
-        if let Some(value) = value {
-            self.filled(field, value);
-        }
-    }
-
-    /// `value` must have at most `max` bytes of UTF-8.
-    pub fn max_bytes(&mut self, field: &str, value: impl AsRef<str>, max: usize) {
-        let bytes = value.as_ref().len();
-        if bytes > max {
-            self.violation(field, Rule::TooLong { bytes, max });
-        }
-    }
-
-    /// `value` must lie between `min` and `max`, both included.
-    pub fn range(&mut self, field: &str, value: i64, min: i64, max: i64) {
-        if value < min || max < value {
-            self.violation(field, Rule::Range { value, min, max });
-        }
-    }
-
-    /// There must be `min` to `max` items.
-    pub fn count(&mut self, field: &str, count: usize, min: usize, max: usize) {
-        if count < min || max < count {
-            self.violation(field, Rule::Count { count, min, max });
-        }
-    }
-
-    /// No item may be empty, none may stand twice.
-    pub fn distinct<T: AsRef<str>>(&mut self, field: &str, items: &[T]) {
-        let mut seen = std::collections::BTreeMap::new();
-        for (index, item) in items.iter().enumerate() {
-            self.filled(&format!("{field}[{index}]"), item);
-            if let Some(first) = seen.insert(item.as_ref(), index) {
-                self.violation(&format!("{field}[{index}]"), Rule::Repeated { first });
-                seen.insert(item.as_ref(), first);
             }
         }
     }

@@ -2,7 +2,8 @@
 //!
 //! An operation is a value: the body of its request, which is its [`Endpoint`] too.
 //! The request says what it needs in `new`, takes the rest by methods named like the members on the wire, tells by
-//! [`validate`](Endpoint::validate) what the service would refuse, and names the type of its answer.
+//! [`validate`](Endpoint::validate) what the service would refuse, by [`findings`](Endpoint::findings) also what it may
+//! refuse, and names the type of its answer.
 //!
 //! It is *not* a client: nothing here sends, knows an access token or reads an `errcode`. The crate `wx-card` does.
 //!
@@ -25,7 +26,8 @@
 //!
 //! | task | operations |
 //! | --- | --- |
-//! | make and change a card | [`CreateCard`], [`GetCard`], [`ModifyStock`], [`DeleteCard`] |
+//! | make and change a card | [`CreateCard`], [`GetCard`], [`UpdateCard`], [`ModifyStock`], [`DeleteCard`], [`GetColors`] |
+//! | find a card | [`BatchGetCards`] |
 //! | switch on what a card can do | [`SetPayCell`], [`SetSelfConsumeCell`] |
 //! | give it codes of one's own | [`DepositCodes`], [`GetDepositCount`], [`CheckCodes`] |
 //! | try it before its approval | [`SetTestWhitelist`] |
@@ -45,7 +47,7 @@
 //! - No I/O, no clock, no environment, no randomness: what needs a moment or a nonce takes it as an argument.
 //! - Nothing is sent that was not asked for: an optional member that is absent is not on the wire, `null` never is.
 //! - Nothing that was read is lost: members and words without a name here are kept and written back, and so is a value
-//!   of a surprising type, without the rest of the answer being lost.
+//!   of a surprising type, without the rest of the answer being lost. Only a number beyond 64 bits loses its last digits.
 //! - Reading is tolerant where the service is known to wobble: numbers as text, text as numbers, `null` as absent.
 //!   An answer that lacks what it was asked for is an error all the same, not a success full of zeros.
 //! - Tickets are secrets: they go into a signature and stand nowhere else.
@@ -61,34 +63,50 @@ pub mod sign;
 pub mod testwhitelist;
 pub mod user;
 
+mod check;
+mod date;
+mod discount;
 mod endpoint;
 mod id;
 mod invalid;
+mod money;
 #[doc(hidden)]
 pub mod open_enum;
+mod source;
 #[cfg(test)]
 mod test_util;
 mod web_url;
 mod wire;
 
 pub use card::{
-    AdvancedInfo, BaseInfo, BaseInfoDetail, BusinessService, Card, CardBody, CardDetail, CardDetailBody, CardStatus,
-    CardType, Cash, CashDetail, CodeType, Color, CreateCard, CreateCardResponse, CustomCodeMode, DateInfo, DeleteCard,
-    DeleteCardResponse, Discount, DiscountDetail, FixTerm, FixTimeRange, GeneralCoupon, GeneralCouponDetail, GetCard,
-    GetCardResponse, Gift, GiftCardInfo, GiftDetail, Groupon, GrouponDetail, ModifyStock, ModifyStockResponse, PayInfo,
-    Permanent, ShareCard, Sku, SkuDetail, SubMerchantInfo, Summary, SwipeCard, TextImage, TimeLimit, TimeLimitType,
-    UntypedCard, UrlNameType, UseCondition,
+    AdvancedInfo, BaseInfo, BaseInfoDetail, BaseInfoUpdate, BatchGetCards, BatchGetCardsResponse, BoardingPass,
+    BoardingPassDetail, BoardingPassUpdate, BonusRule, BusinessService, Card, CardBody, CardDetail, CardDetailBody,
+    CardRule, CardStatus, CardType, CardUpdate, Cash, CashDetail, CashUpdate, CodeType, Color, ColorValue, CreateCard,
+    CreateCardResponse, CustomCell, CustomCodeMode, CustomField, DateInfo, DeleteCard, DeleteCardResponse,
+    DiscountCoupon, DiscountCouponDetail, DiscountCouponUpdate, FieldNameType, FixTerm, FixTimeRange, FlightTime,
+    GeneralCard, GeneralCardDetail, GeneralCardUpdate, GeneralCoupon, GeneralCouponDetail, GeneralCouponUpdate,
+    GetCard, GetCardResponse, GetColors, GetColorsResponse, Gift, GiftCardInfo, GiftDetail, GiftUpdate, Groupon,
+    GrouponDetail, GrouponUpdate, LuckyMoney, LuckyMoneyDetail, LuckyMoneyUpdate, MeetingTicket, MeetingTicketDetail,
+    MeetingTicketUpdate, MemberCard, MemberCardDetail, MemberCardUpdate, ModifyStock, ModifyStockResponse, MovieTicket,
+    MovieTicketDetail, MovieTicketUpdate, MsgCardCell, MsgOperation, MsgUrlCell, NamedColor, PayInfo, Permanent,
+    ScenicTicket, ScenicTicketDetail, ScenicTicketUpdate, ShareCard, Sku, SkuDetail, SubCardType, SubMerchantInfo,
+    Summary, SwipeCard, TextImage, TimeLimit, TimeLimitType, UntypedCard, UpdateCard, UpdateCardResponse, UrlNameType,
+    UseCondition, card_rules,
 };
+pub use check::Check;
 pub use code::{
     CardRef, CheckCodes, CheckCodesResponse, CodeCard, ConsumeCode, ConsumeCodeResponse, DecryptCode,
     DecryptCodeResponse, DepositCodes, DepositCodesResponse, Deposited, FormField, GetCode, GetCodeResponse,
     GetDepositCount, GetDepositCountResponse, MakeCodeUnavailable, MakeCodeUnavailableResponse, MarkCode,
     MarkCodeResponse, UpdateCode, UpdateCodeResponse, UserCardStatus, UserInfo,
 };
-pub use endpoint::Endpoint;
+pub use date::{Date, NotADate};
+pub use discount::Discount;
+pub use endpoint::{Endpoint, Method};
 pub use id::{AppId, CardCode, CardId, EncryptedCode, OpenId, OuterStr, UnionId, Username};
-pub use invalid::{Check, Invalid, Rule, Violation};
+pub use invalid::{Finding, Invalid, Level, Rule};
 pub use landingpage::{CreateLandingPage, CreateLandingPageResponse, LandingPageCard, LandingPageScene};
+pub use money::{Fen, NotYuan};
 pub use mpnews::{GetMpnewsHtml, GetMpnewsHtmlResponse};
 pub use paycell::{SetPayCell, SetPayCellResponse};
 pub use qrcode::{CreateQrCode, CreateQrCodeResponse, QrAction, QrActionInfo, QrCard, QrCardList};

@@ -37,6 +37,14 @@ macro_rules! open_enum {
             }
         }
 
+        impl $crate::open_enum::Words for $name {
+            const ONE_OF: &'static str = concat!("one of", $(" ", $word),*);
+
+            fn is_known(&self) -> bool {
+                !matches!(self, Self::_Other(_))
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(self.as_str())
@@ -93,6 +101,15 @@ macro_rules! open_enum {
 }
 
 pub(crate) use open_enum;
+
+/// An enum over words.
+pub(crate) trait Words {
+    /// The words that have a name here, in a sentence about what must be.
+    const ONE_OF: &'static str;
+
+    /// Whether the word has a name here.
+    fn is_known(&self) -> bool;
+}
 
 /// A word without a name; private, so that naming it later breaks nobody.
 #[doc(hidden)]

@@ -16,6 +16,7 @@ pub(crate) mod object;
 mod scalar;
 
 pub(crate) use object::wire;
+pub(crate) use scalar::WithoutNulls;
 
 /// What a value on the wire turned out to be.
 #[derive(Debug)]

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use serde_json::Value;
-use wx_card_types::Endpoint;
+use wx_card_types::{Endpoint, Method};
 use wx_core::system::{OsEntropy, SystemClock};
-use wx_core::{BaseUrl, Call, Clock, Core, CoreBuilder, Entropy, Error, HttpSend, Secret, TokenEndpoint};
+use wx_core::{Answer, BaseUrl, Call, Clock, Core, CoreBuilder, Entropy, Error, HttpSend, Secret, TokenEndpoint};
 
 use crate::decode::decode;
 
@@ -72,9 +72,7 @@ impl CardClient {
     /// [`Invalid`](wx_core::ErrorKind::Invalid) if the request breaks a rule of its own: nothing was sent.
     /// Otherwise those of [`Core::call`]; [`Error::may_have_run`] tells whether the service may have acted.
     pub async fn send<E: Endpoint>(&self, request: &E) -> Result<E::Response, Error> {
-        let call = self.encode(request)?;
-        let answer = self.core.call(&call).await?;
-        decode(&answer)
+        decode(&self.answer(request).await?)
     }
 
     /// Posts `json` to any path of the API, as it stands, and gives back the answer as it stands.
@@ -92,14 +90,25 @@ impl CardClient {
         decode(&answer)
     }
 
+    /// Sends the request and gives the answer, which is yet to be read.
+    pub(crate) async fn answer<E: Endpoint>(&self, request: &E) -> Result<Answer, Error> {
+        let call = self.encode(request)?;
+        self.core.call(&call).await
+    }
+
     fn encode<E: Endpoint>(&self, request: &E) -> Result<Call, Error> {
         if self.validates {
             request
                 .validate()
                 .map_err(|invalid| Error::invalid(E::PATH, invalid.field().to_owned(), invalid))?;
         }
-        let body = serde_json::to_vec(request).map_err(|error| Error::invalid(E::PATH, "", error))?;
-        Ok(Call::post(E::PATH, Bytes::from(body)).idempotent(E::IDEMPOTENT))
+        let call = if E::METHOD == Method::Get {
+            Call::get(E::PATH)
+        } else {
+            let body = serde_json::to_vec(request).map_err(|error| Error::invalid(E::PATH, "", error))?;
+            Call::post(E::PATH, Bytes::from(body))
+        };
+        Ok(call.idempotent(E::IDEMPOTENT))
     }
 }
 

@@ -4,7 +4,8 @@
 //!
 //! | task | methods of [`CardClient`] |
 //! | --- | --- |
-//! | make and change a card | [`create_card`](CardClient::create_card), [`get_card`](CardClient::get_card), [`modify_stock`](CardClient::modify_stock), [`delete_card`](CardClient::delete_card) |
+//! | make and change a card | [`create_card`](CardClient::create_card), [`get_card`](CardClient::get_card), [`update_card`](CardClient::update_card), [`get_colors`](CardClient::get_colors), [`modify_stock`](CardClient::modify_stock), [`delete_card`](CardClient::delete_card) |
+//! | find a card | [`list_cards`](CardClient::list_cards), [`batch_get_cards`](CardClient::batch_get_cards) |
 //! | switch on what a card can do | [`set_pay_cell`](CardClient::set_pay_cell), [`set_self_consume_cell`](CardClient::set_self_consume_cell) |
 //! | give it codes of one's own | [`deposit_codes`](CardClient::deposit_codes), [`get_deposit_count`](CardClient::get_deposit_count), [`check_codes`](CardClient::check_codes) |
 //! | try it before its approval | [`set_test_whitelist`](CardClient::set_test_whitelist) |
@@ -16,6 +17,7 @@
 
 mod client;
 mod decode;
+mod list;
 
 pub use client::{CardClient, CardClientBuilder, SignedValues};
 pub use wx_card_types as types;

@@ -14,7 +14,8 @@ pub(super) fn commands(tree: &Tree) -> BTreeMap<&str, String> {
             if let Some((_, name)) = line.split_once("enum ") {
                 group = name.split_once("Command").map(|(group, _)| kebab(group));
             } else if line.starts_with("///") {
-                path = line.split_once(": POST ").map(|(_, path)| path).or(path);
+                let named = [": POST ", ": GET "].iter().find_map(|method| line.split_once(method));
+                path = named.map(|(_, path)| path).or(path);
             } else if line.starts_with(char::is_uppercase) {
                 let name = line.split(|c| !is_word(c)).next().unwrap_or("");
                 if let (Some(group), Some(path)) = (&group, path.take()) {
@@ -46,6 +47,8 @@ pub(crate) enum CardCommand {
         /// The card
         id: CardId,
     },
+    /// List the colors: GET /card/getcolors
+    Colors,
     /// Let users pay: POST /card/paycell/set
     ///
     /// Or no longer.
@@ -57,7 +60,11 @@ pub(crate) enum CardCommand {
 ";
         let tree = Tree::of(&[("crates/wx-card-cli/src/args/card.rs", args)]);
         let commands: Vec<_> = commands(&tree).into_iter().collect();
-        let expected = [("/card/get", "card get"), ("/card/paycell/set", "card pay-cell")];
+        let expected = [
+            ("/card/get", "card get"),
+            ("/card/getcolors", "card colors"),
+            ("/card/paycell/set", "card pay-cell"),
+        ];
         assert_eq!(commands, expected.map(|(path, command)| (path, command.to_owned())));
     }
 }

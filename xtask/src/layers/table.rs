@@ -82,6 +82,7 @@ pub(super) const LAYERS: &[Layer] = &[
         name: "wx-card",
         direct: &[
             ("bytes", "bodies"),
+            ("futures-util", "the stream over all pages; std has none"),
             ("serde", "the trait bounds of `call`"),
             ("serde_json", "bodies"),
             ("serde_path_to_error", "which member of an answer does not fit"),
@@ -148,6 +149,7 @@ pub(super) const LAYERS: &[Layer] = &[
             ("async-trait", "the demo listens to its own transport"),
             ("bytes", "the same"),
             ("clap", "the command line and its help"),
+            ("futures-util", "reads the stream over all cards"),
             ("http", "the demo listens to its own transport"),
             ("jiff", "times in the operator's own zone"),
             ("qrcode", "draws a code in the terminal"),

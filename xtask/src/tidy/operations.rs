@@ -57,7 +57,7 @@ static OPERATION_TITLE: Rule = Rule {
 
 fn operation_title(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
     each(rule, tree, |operation| {
-        let title = format!("//! `POST {}`: ", operation.path);
+        let title = format!("//! `{} {}`: ", operation.http_method, operation.path);
         if !operation.source.text.starts_with(&title) {
             return Some(format!("does not begin with {}", title.trim_end()));
         }
@@ -142,8 +142,8 @@ fn operation_command(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
     each(rule, tree, |operation| {
         if operation.command.is_none() {
             return Some(format!(
-                "no help of a command ends its first line in `: POST {}`",
-                operation.path
+                "no help of a command ends its first line in `: {} {}`",
+                operation.http_method, operation.path
             ));
         }
         let method = operation.method();

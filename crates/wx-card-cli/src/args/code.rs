@@ -102,7 +102,8 @@ pub(crate) struct CodesArgs {
     #[arg(value_name = "ID")]
     pub(crate) card_id: CardId,
     /// The codes: 1 to 100, none twice; - alone is stdin, one code a line
-    #[arg(value_name = "CODE", required_unless_present = "file", conflicts_with = "file")]
+    // None at all is refused by the rules of the request, which name the field.
+    #[arg(value_name = "CODE", conflicts_with = "file")]
     pub(crate) codes: Vec<CardCode>,
     /// File with the codes, 1 to 100, one a line, none twice; - is stdin
     #[arg(long, value_name = "F")]

@@ -74,9 +74,10 @@ pub(crate) struct Seal {
     #[arg(long, value_name = "T", allow_negative_numbers = true)]
     pub(crate) timestamp: Option<i64>,
     /// The nonce, of at most 32 bytes [default: a fresh one]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
     pub(crate) nonce: Option<String>,
     /// The ticket; nothing is sent then, and no secret is needed [default: fetched]
-    #[arg(long, value_name = "K", value_parser = secret)]
+    // A ticket may begin with a hyphen; an error that took it for an option would repeat it.
+    #[arg(long, value_name = "K", value_parser = secret, allow_hyphen_values = true)]
     pub(crate) ticket: Option<Secret>,
 }

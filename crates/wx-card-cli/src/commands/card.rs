@@ -2,21 +2,30 @@
 
 use std::path::Path;
 
-use serde_json::{Value, json};
-use wx_card::types::{CardId, CreateCard, DeleteCard, GetCard, ModifyStock, SetPayCell, SetSelfConsumeCell};
+use wx_card::types::{CardId, DeleteCard, GetCard, ModifyStock, SetPayCell, SetSelfConsumeCell};
 
-use super::{check, perform, word};
+use super::{perform, word};
 use crate::args::{CardCommand, SelfConsumeArgs, StockChange};
 use crate::failure::Failure;
-use crate::input::{self, Source};
+use crate::input::Source;
 use crate::output::{Format, Rows};
 use crate::settings::Settings;
 
+mod body;
+mod check;
 mod detail;
+mod finding;
+mod list;
+mod template;
 
 pub(super) async fn run(command: CardCommand, settings: &Settings, format: Format) -> Result<(), Failure> {
     match command {
         CardCommand::Create { file } => create(&file, settings, format).await,
+        CardCommand::Template { kind } => template::run(kind, format),
+        CardCommand::Check { file } => check::run(&file, format),
+        CardCommand::Update { file } => update(&file, settings, format).await,
+        CardCommand::List(args) => list::run(args, settings, format).await,
+        CardCommand::Colors => list::colors(settings, format).await,
         CardCommand::Get { card_id } => {
             let answer = perform(settings, &GetCard::new(card_id)).await?;
             format.print(&answer, || detail::text(&answer.card))
@@ -39,23 +48,23 @@ pub(super) async fn run(command: CardCommand, settings: &Settings, format: Forma
 }
 
 async fn create(file: &Path, settings: &Settings, format: Format) -> Result<(), Failure> {
-    let source = Source::new(file);
-    let body = match source.json()? {
-        Value::Object(members) if members.contains_key("card") => Value::Object(members),
-        Value::Object(members) if members.contains_key("card_type") => json!({"card": members}),
-        _ => {
-            let message = format!("{source} is not a card: it is no object with `card`, nor with `card_type`");
-            return Err(Failure::invalid("card", message));
-        }
-    };
-    let request: CreateCard = input::decode(source, "a card", body)?;
-    check(&request)?;
-    let repeat = "look for the card before creating it again, in the console or with `wx-card call /card/batchget FILE` \
-                  and {\"offset\":0,\"count\":50} in FILE";
+    let request = body::creation(Source::new(file), format)?;
+    let repeat = "look for the card before creating it again, in the console or with `wx-card card list --all`";
     let answer = perform(settings, &request)
         .await
         .map_err(|failure| failure.repeat(repeat))?;
     format.print(&answer, || Rows::new().row("card id", &answer.card_id).text())
+}
+
+async fn update(file: &Path, settings: &Settings, format: Format) -> Result<(), Failure> {
+    let request = body::change(Source::new(file), format)?;
+    let card_id = &request.card_id;
+    let answer = perform(settings, &request).await.map_err(show_card(card_id))?;
+    format.print(&answer, || match answer.send_check {
+        Some(true) => format!("card {card_id} is changed and goes back to review"),
+        Some(false) => format!("card {card_id} is changed; it needs no review"),
+        None => format!("card {card_id} is changed"),
+    })
 }
 
 async fn stock(card_id: &CardId, change: StockChange, settings: &Settings, format: Format) -> Result<(), Failure> {

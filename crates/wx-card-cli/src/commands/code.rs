@@ -8,7 +8,7 @@ use wx_card::types::{
 use super::{perform, word};
 use crate::args::CodeCommand;
 use crate::failure::Failure;
-use crate::output::{Format, Rows, local_time, yuan};
+use crate::output::{Format, Rows, local_time};
 use crate::settings::Settings;
 
 mod list;
@@ -129,7 +129,7 @@ fn state(answer: &GetCodeResponse) -> String {
             answer.membership_number.as_ref().or(card.membership_number.as_ref()),
         )
         .maybe("points", answer.bonus.or(card.bonus))
-        .maybe("balance", answer.balance.or(card.balance).map(yuan))
+        .maybe("balance", answer.balance.or(card.balance))
         .maybe("order", answer.order_id.as_ref())
         .text()
 }

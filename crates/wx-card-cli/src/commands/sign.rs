@@ -136,7 +136,13 @@ impl Values {
 
 #[expect(clippy::needless_pass_by_value, reason = "the error is used up")]
 fn refused(invalid: Invalid) -> Failure {
-    Failure::invalid(invalid.field().to_owned(), invalid.to_string())
+    let (field, message) = (invalid.field(), invalid.to_string());
+    // A failure puts the field in front of what it says, as the error does.
+    let rule = message
+        .strip_prefix(field)
+        .and_then(|rest| rest.strip_prefix(": "))
+        .unwrap_or(&message);
+    Failure::invalid(field, rule)
 }
 
 fn add_card(payload: &AddCardPayload, format: Format) -> Result<(), Failure> {

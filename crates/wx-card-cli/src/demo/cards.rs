@@ -8,7 +8,6 @@ use wx_card::types::{
 
 use super::stage::Stage;
 use crate::failure::Failure;
-use crate::output::yuan;
 
 /// What the demo creates: a cash coupon whose codes the merchant deposits.
 const CARD: &str = include_str!("../../../../examples/cash-coupon.json");
@@ -127,7 +126,7 @@ pub(super) async fn end(stage: &mut Stage, card_id: &CardId) -> Result<(), Failu
         let base_info = card.base_info();
         let sku = base_info.as_ref().and_then(|base_info| base_info.sku.clone());
         let reduce_cost = match &card.body {
-            wx_card::types::CardDetailBody::Cash(cash) => cash.reduce_cost.map(yuan).unwrap_or_default(),
+            wx_card::types::CardDetailBody::Cash(cash) => cash.reduce_cost.unwrap_or_default().to_string(),
             _ => String::new(),
         };
         let left = sku.as_ref().and_then(|sku| sku.quantity).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Text for people: columns that stand below each other, local times, yuan.
+//! Text for people: columns that stand below each other, local times.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -126,13 +126,6 @@ pub(crate) fn local_time(seconds: i64) -> String {
     }
 }
 
-/// An amount in 分, as yuan.
-pub(crate) fn yuan(fen: i64) -> String {
-    let sign = if fen < 0 { "-" } else { "" };
-    let fen = fen.unsigned_abs();
-    format!("{sign}¥{}.{:02}", fen / 100, fen % 100)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -164,14 +157,6 @@ mod tests {
             Rows::new().row("name", "a\u{1b}[2Jb\rc").text(),
             "name  a\u{fffd}[2Jb\u{fffd}c\n"
         );
-    }
-
-    #[test]
-    fn money_is_in_yuan() {
-        for (fen, text) in [(0, "¥0.00"), (5, "¥0.05"), (1234, "¥12.34"), (-1050, "-¥10.50")] {
-            assert_eq!(yuan(fen), text);
-        }
-        assert_eq!(yuan(i64::MIN), "-¥92233720368547758.08");
     }
 
     #[test]

@@ -5,10 +5,12 @@
     reason = "only a test function counts as a test, its helpers do not"
 )]
 
+mod bodies;
 mod code_files;
 mod failures;
 mod hostile;
 mod life;
+mod manage;
 mod run;
 mod secrecy;
 mod serving;

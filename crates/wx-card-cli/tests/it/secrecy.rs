@@ -72,15 +72,9 @@ fn a_ticket_on_the_command_line_is_not_repeated() {
     ] {
         finish(bare(&args)).error(2);
     }
-    finish(bare(&[
-        "sign",
-        "add-card",
-        "--card-id",
-        "p1",
-        "--ticket",
-        "canary-ticket",
-    ]))
-    .text();
+    for ticket in ["canary-ticket", "--canary-ticket"] {
+        finish(bare(&["sign", "add-card", "--card-id", "p1", "--ticket", ticket])).text();
+    }
 }
 
 #[test]

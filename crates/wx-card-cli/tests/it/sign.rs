@@ -174,3 +174,14 @@ fn the_service_accepts_what_is_signed_with_fetched_tickets() {
         "{text:?}"
     );
 }
+
+#[test]
+fn a_rule_that_is_broken_is_told_once() {
+    let error = sign(&["add-card", "--card-id", "p1"], "").error(2);
+    assert_eq!(error["message"], "ticket: must not be empty");
+    let error = sign(&["add-card", "--card-id", "", "--nonce", "-"], "k").error(2);
+    assert_eq!(
+        (&error["field"], &error["message"]),
+        (&json!("card_id"), &json!("card_id: must not be empty"))
+    );
+}

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use wx_card_types::Color;
 
 use super::{Code, Validity};
 use crate::fields::{integer, text, truth};
@@ -12,6 +13,9 @@ use crate::refusal::Refusal;
 
 /// How often one user may take or redeem a card that does not say so.
 const DEFAULT_LIMIT: i64 = 50;
+
+/// Members of the button in the centre.
+pub(crate) const CENTER_BUTTON: [&str; 3] = ["center_title", "center_sub_title", "center_url"];
 
 /// Where a card stands between review and deletion.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -45,6 +49,9 @@ pub(crate) struct Card {
     pub(crate) deposit: Deposit,
     pub(crate) has_pay_cell: bool,
     pub(crate) has_self_consume_cell: bool,
+    /// How many cards the account had before this one; none in state files of old.
+    #[serde(default)]
+    pub(crate) number: usize,
     /// Why it was rejected.
     pub(crate) reason: Option<String>,
     pub(crate) status: CardStatus,
@@ -103,7 +110,7 @@ impl Deposit {
 }
 
 impl Card {
-    fn base_info(&self) -> &Value {
+    pub(super) fn base_info(&self) -> &Value {
         self.body.get("base_info").unwrap_or(&Value::Null)
     }
 
@@ -140,8 +147,7 @@ impl Card {
 
     /// Whether the card has a button of its own in the centre.
     pub(crate) fn has_center_button(&self) -> bool {
-        let names = ["center_title", "center_sub_title", "center_url"];
-        names.iter().any(|name| text(self.base_info(), name).is_some())
+        CENTER_BUTTON.iter().any(|name| text(self.base_info(), name).is_some())
     }
 
     /// How many one user may take.
@@ -192,7 +198,7 @@ impl Card {
             base_info.insert("update_time".to_owned(), self.update_time.into());
             let sku = json!({"quantity": self.stock.quantity, "total_quantity": self.stock.total});
             base_info.insert("sku".to_owned(), sku);
-            if let Some(hex) = text(self.base_info(), "color").and_then(|color| color_hex(&color)) {
+            if let Some(hex) = text(self.base_info(), "color").and_then(|color| Color::from(color).hex()) {
                 base_info.insert("color".to_owned(), hex.into());
             }
         }
@@ -231,25 +237,4 @@ fn fill(body: &mut Value, name: &str, defaults: &Value) {
     for (name, value) in defaults.as_object().into_iter().flatten() {
         members.entry(name).or_insert_with(|| value.clone());
     }
-}
-
-/// The color that a name such as `Color010` stands for; answers have it instead of the name.
-pub(crate) fn color_hex(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "Color010" => "#63b359",
-        "Color020" => "#2c9f67",
-        "Color030" => "#509fc9",
-        "Color040" => "#5885cf",
-        "Color050" => "#9062c0",
-        "Color060" => "#d09a45",
-        "Color070" => "#e4b138",
-        "Color080" => "#ee903c",
-        "Color081" => "#f08500",
-        "Color082" => "#a9d92d",
-        "Color090" => "#dd6549",
-        "Color100" => "#cc463d",
-        "Color101" => "#cf3e36",
-        "Color102" => "#5E6671",
-        _ => return None,
-    })
 }

@@ -65,6 +65,20 @@ impl Validity {
         }
     }
 
+    /// Whether a card may be changed to `other`: a range may become wider, anything else must stay as it is.
+    pub(crate) fn widens_to(self, other: Self) -> bool {
+        match (self, other) {
+            (
+                Self::Range { begin, end },
+                Self::Range {
+                    begin: first,
+                    end: last,
+                },
+            ) => first <= begin && end <= last,
+            _ => self == other,
+        }
+    }
+
     /// Whether nobody can take the card any more at `now`.
     pub(crate) fn is_over_at(self, now: i64) -> bool {
         match self {
@@ -112,6 +126,24 @@ mod tests {
         let date_info = json!({"type": 2, "fixed_term": 30, "end_timestamp": NOW + 5});
         let validity = Validity::read(&date_info).unwrap();
         assert_eq!(validity.of_code_at(NOW), (1_457_452_800, NOW + 5));
+    }
+
+    #[test]
+    fn only_a_range_changes_and_only_becomes_wider() {
+        let range = |begin, end| Validity::Range { begin, end };
+        let term = |days| Validity::Term {
+            days,
+            begin_after: 0,
+            end: None,
+        };
+        for (begin, end, widens) in [(5, 9, true), (4, 10, true), (6, 9, false), (5, 8, false), (4, 8, false)] {
+            assert_eq!(range(5, 9).widens_to(range(begin, end)), widens, "{begin} {end}");
+        }
+        assert!(term(30).widens_to(term(30)));
+        assert!(!term(30).widens_to(term(31)));
+        assert!(!term(30).widens_to(Validity::Permanent));
+        assert!(!Validity::Permanent.widens_to(range(5, 9)));
+        assert!(Validity::Permanent.widens_to(Validity::Permanent));
     }
 
     #[test]

@@ -85,6 +85,61 @@ fn escaped_slashes_empty_objects_as_lists_and_doubles_are_taken() {
 }
 
 #[test]
+fn a_change_is_written_in_several_shapes() {
+    let bench = bench();
+    let card_id = bench.card(&serde_json::json!({"location_id_list": [1]}));
+    for (body, stores) in [
+        // easywechat: an empty object as a list
+        (
+            r#"{"base_info":{"title":"新","pay_info":[],"location_id_list":["123"]}}"#,
+            "[123]",
+        ),
+        // WxJava: stores as text
+        (
+            r#"{"base_info":{"service_phone":"020","use_all_locations":true,"location_id_list":["123","12321"]}}"#,
+            "[123,12321]",
+        ),
+        // Senparc: one text for all stores, members that nobody set
+        (
+            r#"{"base_info":{"location_id_list":"0","title":null,"get_limit":"3","can_share":"true"},"reduce_cost":100.0}"#,
+            "[]",
+        ),
+        // The dates of a card that is sent back whole, with what only answers have.
+        (
+            r##"{"base_info":{"id":"p1","status":"CARD_STATUS_VERIFY_OK","create_time":1,"update_time":1,
+            "date_info":{"type":2,"fixed_term":"30","fixed_begin_term":0,"begin_timestamp":0,"end_timestamp":0}}}"##,
+            "[]",
+        ),
+    ] {
+        let body = format!(r#"{{"card_id":" {card_id} ","cash":{body}}}"#);
+        good(&bench, "/card/update", &body);
+        let detail = good(&bench, "/card/get", &format!(r#"{{"card_id":"{card_id}"}}"#));
+        let base_info = &detail["card"]["cash"]["base_info"];
+        assert_eq!(base_info["location_id_list"].to_string(), stores, "{body}");
+    }
+}
+
+#[test]
+fn cards_are_listed_in_several_shapes() {
+    let bench = bench();
+    let card_id = bench.card(&serde_json::json!({}));
+    for body in [
+        // easywechat: a word in the place of the list
+        r#"{"offset":0,"count":10,"status_list":"CARD_STATUS_VERIFY_OK"}"#,
+        // wechatpy
+        r#"{"offset": 0, "count": 10}"#,
+        // chanxuehong/wechat
+        r#"{"offset":0,"count":10,"status_list":["CARD_STATUS_VERIFY_OK"]}"#,
+        // Senparc: numbers as text, no list
+        r#"{"offset":"0","count":"10","status_list":null}"#,
+    ] {
+        let answer = good(&bench, "/card/batchget", body);
+        assert_eq!(answer["card_id_list"], serde_json::json!([card_id]), "{body}");
+        assert_eq!(answer["total_num"], 1, "{body}");
+    }
+}
+
+#[test]
 fn qr_codes_are_asked_for_in_several_shapes() {
     let bench = bench();
     let (card_id, _) = taken(&bench);

@@ -2,12 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
 
+mod batchget;
 mod bench;
 mod clients;
 mod codes;
 mod control;
 mod create;
 mod deposit;
+mod kinds;
 mod offers;
 mod pages;
 mod requests;
@@ -15,3 +17,4 @@ mod server;
 mod state_file;
 mod stock;
 mod tokens;
+mod update;

@@ -38,6 +38,20 @@ fn card_calls_need_a_token_a_post_and_an_object() {
 }
 
 #[test]
+fn the_colors_are_a_get_without_a_body() {
+    let bench = bench();
+    let target = format!("/card/getcolors?access_token={}", bench.token);
+    let (_, answer) = send(&bench.sandbox, Method::GET, &target, "");
+    assert_eq!(answer["errcode"], 0);
+    assert_eq!(answer["colors"][0], json!({"name": "Color010", "value": "#63b359"}));
+    assert_eq!(answer["colors"].as_array().unwrap().len(), 14);
+    let (_, answer) = send(&bench.sandbox, Method::POST, &target, "{}");
+    assert_eq!(answer["errcode"], 43001);
+    let (_, answer) = send(&bench.sandbox, Method::GET, "/card/getcolors", "");
+    assert_eq!(answer["errcode"], 41001);
+}
+
+#[test]
 fn each_call_names_the_member_that_it_misses() {
     let bench = bench();
     let cases = [
@@ -130,6 +144,7 @@ fn every_operation_is_served() {
     assert_eq!(
         paths,
         [
+            "/card/batchget",
             "/card/code/checkcode",
             "/card/code/consume",
             "/card/code/decrypt",
@@ -142,6 +157,7 @@ fn every_operation_is_served() {
             "/card/create",
             "/card/delete",
             "/card/get",
+            "/card/getcolors",
             "/card/landingpage/create",
             "/card/modifystock",
             "/card/mpnews/gethtml",
@@ -149,6 +165,7 @@ fn every_operation_is_served() {
             "/card/qrcode/create",
             "/card/selfconsumecell/set",
             "/card/testwhitelist/set",
+            "/card/update",
             "/card/user/getcardlist",
         ]
     );
@@ -215,6 +232,10 @@ fn odd_values_anywhere_are_taken_or_refused_and_break_nothing() {
     let (code, encrypted) = bench.take(&card_id, "oAlice");
     let card = json!({"card_id": card_id, "code": code, "openid": "oAlice", "outer_str": "x", "is_unique_code": false});
     let bodies = [
+        (
+            "/card/batchget",
+            json!({"offset": 0, "count": 10, "status_list": ["CARD_STATUS_VERIFY_OK"]}),
+        ),
         ("/card/code/checkcode", json!({"card_id": card_id, "code": ["1", "2"]})),
         ("/card/code/consume", json!({"card_id": card_id, "code": code})),
         ("/card/code/decrypt", json!({"encrypt_code": encrypted})),
@@ -266,12 +287,18 @@ fn odd_values_anywhere_are_taken_or_refused_and_break_nothing() {
             json!({"openid": ["oAlice"], "username": ["a"]}),
         ),
         (
+            "/card/update",
+            json!({"card_id": card_id, "cash": {"reduce_cost": 1, "base_info": {"title": "x", "color": "Color020",
+            "location_id_list": [1], "date_info": {"type": "DATE_TYPE_FIX_TERM", "fixed_term": 30}}}}),
+        ),
+        (
             "/card/user/getcardlist",
             json!({"openid": "oAlice", "card_id": card_id}),
         ),
         ("/card/delete", json!({"card_id": card_id})),
     ];
-    assert_eq!(bodies.len(), bench.sandbox.paths().count(), "every operation");
+    let with_body = bench.sandbox.paths().filter(|path| *path != "/card/getcolors");
+    assert_eq!(bodies.len(), with_body.count(), "every operation that has a body");
     let odd = [
         json!(null),
         json!(""),

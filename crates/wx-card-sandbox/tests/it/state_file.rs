@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use serde_json::json;
-use wx_card_sandbox::Sandbox;
+use serde_json::{Value, json};
+use wx_card_sandbox::{DEFAULT_APP_ID, Sandbox};
 
 use crate::bench::{ALICE, bench_of};
 
@@ -38,6 +38,30 @@ fn a_sandbox_goes_on_where_the_last_one_stopped() {
     assert_ne!(bench.card(&json!({})), card_id, "ids do not come again");
     bench.token = dead;
     bench.refused("/card/get", &json!({"card_id": card_id}), 42001);
+}
+
+#[test]
+fn cards_of_a_file_without_their_order_are_listed_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    let card_ids = {
+        let bench = bench_of(|builder| builder.state_file(&path));
+        let card_ids = [bench.card(&json!({})), bench.card(&json!({}))];
+        bench.sandbox.save().unwrap();
+        card_ids
+    };
+    let mut state: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    let cards = state["accounts"][DEFAULT_APP_ID]["cards"].as_object_mut().unwrap();
+    for card in cards.values_mut() {
+        card.as_object_mut().unwrap().remove("number").unwrap();
+    }
+    fs::write(&path, state.to_string()).unwrap();
+    let bench = bench_of(|builder| builder.state_file(&path));
+    let answer = bench.ok("/card/batchget", &json!({"offset": 0, "count": 50}));
+    for card_id in card_ids {
+        assert!(answer["card_id_list"].as_array().unwrap().contains(&json!(card_id)));
+    }
+    assert_eq!(answer["total_num"], 2);
 }
 
 #[test]

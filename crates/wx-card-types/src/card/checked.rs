@@ -3,21 +3,14 @@
 use serde_core::de::DeserializeSeed as _;
 use serde_json::{Map, Value};
 
+use super::limit::Limit;
+use super::rules::{CardRule, Demand};
+use crate::open_enum::Words;
 use crate::wire::{Read, Reading, Wire};
-use crate::{CardId, Check, Rule};
-
-/// What a member's row says about its value, beside the type.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Limit {
-    /// Nothing.
-    Any,
-    /// At most so many bytes of UTF-8.
-    Bytes(usize),
-    /// At most so many items.
-    Items(usize),
-    /// Between these two, both included.
-    Range(i64, i64),
-}
+use crate::{
+    BusinessService, CardId, Check, CodeType, Color, CustomCodeMode, Discount, Fen, FieldNameType, FlightTime, Rule,
+    SubCardType, TimeLimitType, UrlNameType,
+};
 
 /// A type whose JSON can be checked.
 ///
@@ -28,32 +21,10 @@ pub(crate) trait Checked: Wire {
     fn check(check: &mut Check, field: &str, value: &Value, _limit: Limit) {
         fits::<Self>(check, field, value);
     }
-}
 
-/// Whether a member must be given.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Need {
-    Optional,
-    Required,
-}
-
-/// Checks the member `name` of `members`.
-pub(crate) fn member<T: Checked>(
-    check: &mut Check,
-    members: &Map<String, Value>,
-    name: &str,
-    need: Need,
-    limit: Limit,
-) {
-    match members.get(name) {
-        None | Some(Value::Null) if need == Need::Required => check.violation(name, MISSING),
-        Some(Value::String(text)) if text.trim().is_empty() => {
-            if need == Need::Required {
-                check.violation(name, Rule::Empty);
-            }
-        }
-        None | Some(Value::Null) => {}
-        Some(value) => T::check(check, name, value, limit),
+    /// Adds the rules of a value under `field` to the table, but for its limit.
+    fn list(rules: &mut Vec<CardRule>, field: &str) {
+        rules.push(CardRule::new(field, Demand::Form(Self::EXPECTED)));
     }
 }
 
@@ -92,17 +63,72 @@ fn fits<T: Wire>(check: &mut Check, field: &str, value: &Value) -> Option<T> {
 
 impl Checked for String {
     fn check(check: &mut Check, field: &str, value: &Value, limit: Limit) {
-        if let (Some(text), Limit::Bytes(max)) = (fits::<Self>(check, field, value), limit) {
-            check.max_bytes(field, text, max);
+        if let Some(text) = fits::<Self>(check, field, value) {
+            check_text(check, field, &text, limit);
         }
     }
 }
 
-impl Checked for i64 {
-    fn check(check: &mut Check, field: &str, value: &Value, limit: Limit) {
-        if let (Some(number), Limit::Range(min, max)) = (fits::<Self>(check, field, value), limit) {
-            check.range(field, number, min, max);
+fn check_text(check: &mut Check, field: &str, text: &str, limit: Limit) {
+    match limit {
+        Limit::Bytes(max) => check.max_bytes(field, text, max),
+        Limit::Image => {
+            check.as_warnings(|check| check.max_bytes(field, text, 128));
+            check.uploaded_image(field, text);
         }
+        Limit::Unconfirmed(limit) => check.as_warnings(|check| check_text(check, field, text, *limit)),
+        Limit::Any | Limit::Images(_) | Limit::Items(_) | Limit::Range(..) => {}
+    }
+}
+
+macro_rules! numbers {
+    ($($ty:ty, $number:expr;)*) => {$(
+        impl Checked for $ty {
+            fn check(check: &mut Check, field: &str, value: &Value, limit: Limit) {
+                let Some(number) = fits::<Self>(check, field, value).map($number) else {
+                    return;
+                };
+                match limit {
+                    Limit::Range(min, max) => check.range(field, number, min, max),
+                    Limit::Unconfirmed(&Limit::Range(min, max)) => {
+                        check.as_warnings(|check| check.range(field, number, min, max));
+                    }
+                    _ => {}
+                }
+            }
+        }
+    )*};
+}
+
+numbers! {
+    i64, std::convert::identity;
+    Discount, Discount::get;
+    Fen, Fen::get;
+    FlightTime, FlightTime::seconds;
+}
+
+/// Words that have no name here are warnings: more may come any day, but most are misspelt.
+macro_rules! words {
+    ($($ty:ty),*) => {$(
+        impl Checked for $ty {
+            fn check(check: &mut Check, field: &str, value: &Value, _: Limit) {
+                let word = fits::<Self>(check, field, value);
+                check_word(check, field, word.as_ref());
+            }
+
+            fn list(rules: &mut Vec<CardRule>, field: &str) {
+                rules.push(CardRule::new(field, Demand::Form(Self::EXPECTED)));
+                rules.push(CardRule::new(field, Demand::Word(Self::ONE_OF)));
+            }
+        }
+    )*};
+}
+
+words! { BusinessService, CodeType, Color, CustomCodeMode, FieldNameType, SubCardType, TimeLimitType, UrlNameType }
+
+pub(crate) fn check_word<T: Words>(check: &mut Check, field: &str, word: Option<&T>) {
+    if word.is_some_and(|word| !word.is_known()) {
+        check.warning(field, Rule::Form { expected: T::ONE_OF });
     }
 }
 
@@ -120,23 +146,37 @@ impl<T: Checked> Checked for Vec<T> {
                 },
             );
         };
-        if let Limit::Items(max) = limit {
-            check.count(field, items.len(), 0, max);
-        }
+        let of_items = match limit {
+            Limit::Items(max) => {
+                check.count(field, items.len(), 0, max);
+                Limit::Any
+            }
+            Limit::Images(max) => {
+                check.count(field, items.len(), 0, max);
+                Limit::Image
+            }
+            of_items => of_items,
+        };
         for (index, item) in items.iter().enumerate() {
-            T::check(check, &format!("{field}[{index}]"), item, Limit::Any);
+            T::check(check, &format!("{field}[{index}]"), item, of_items);
         }
+    }
+
+    fn list(rules: &mut Vec<CardRule>, field: &str) {
+        rules.push(CardRule::new(field, Demand::Form(Self::EXPECTED)));
+        T::list(rules, &format!("{field}[]"));
     }
 }
 
 /// Declares a wire object whose rows may end in a limit: `[27 bytes]`, `[27 bytes, 9 characters]`, `[0 to 23]`,
-/// `[at least 1]`, `[at most 1 items]`. The limit becomes a line of the documentation and a check.
+/// `[at least 1]`, `[at most 1 items]`, `[image]`, `[at most 1 images]`; `[unconfirmed …]` makes it a warning.
+/// The limit becomes a line of the documentation, a check, and a row of the table of rules.
 ///
 /// - `pub struct` is strict: the members of the first block are arguments of `new` and always there.
 /// - `pub loose` has only optional fields, so that an answer that lacks one still decodes; the members of the first
 ///   block are arguments of `new` all the same, and the check demands them.
 /// - `pub answered` has only optional fields and is not checked: it is read, not sent.
-/// - `also path` names a function with the rules between members.
+/// - `also path` names a list of [`Between`](super::members::Between), the rules between members.
 macro_rules! checked {
     (
         $(#[$meta:meta])*
@@ -148,12 +188,12 @@ macro_rules! checked {
         $crate::wire::wire! {
             $(#[$meta])*
             pub struct $name {
-                $($(#[$rm])* $(#[doc = $crate::card::checked::limit_doc!($($req_limit)*)])? $req: $req_ty $(= $req_wire)?,)*
+                $($(#[$rm])* $(#[doc = $crate::card::limit::limit_doc!($($req_limit)*)])? $req: $req_ty $(= $req_wire)?,)*
             } $(optional {
-                $($(#[$om])* $(#[doc = $crate::card::checked::limit_doc!($($opt_limit)*)])? $opt: $opt_ty $(= $opt_wire)?,)*
+                $($(#[$om])* $(#[doc = $crate::card::limit::limit_doc!($($opt_limit)*)])? $opt: $opt_ty $(= $opt_wire)?,)*
             })?
         }
-        $crate::card::checked::check_members! {
+        $crate::card::checked::members! {
             $name
             { $($req: $req_ty $(= $req_wire)? [$($($req_limit)*)?],)* }
             { $($($opt: $opt_ty $(= $opt_wire)? [$($($opt_limit)*)?],)*)? }
@@ -169,7 +209,7 @@ macro_rules! checked {
             $(#[$meta])*
             #[derive(Default)]
             pub struct $name {} optional {
-                $($(#[$m])* $(#[doc = $crate::card::checked::limit_doc!($($limit)*)])? $member: $ty $(= $wire)?,)*
+                $($(#[$m])* $(#[doc = $crate::card::limit::limit_doc!($($limit)*)])? $member: $ty $(= $wire)?,)*
             }
         }
     };
@@ -184,8 +224,8 @@ macro_rules! checked {
             $(#[$meta])*
             #[derive(Default)]
             pub struct $name without new {} optional {
-                $($(#[$rm])* $(#[doc = $crate::card::checked::limit_doc!($($req_limit)*)])? $req: $req_ty $(= $req_wire)?,)*
-                $($($(#[$om])* $(#[doc = $crate::card::checked::limit_doc!($($opt_limit)*)])? $opt: $opt_ty $(= $opt_wire)?,)*)?
+                $($(#[$rm])* $(#[doc = $crate::card::limit::limit_doc!($($req_limit)*)])? $req: $req_ty $(= $req_wire)?,)*
+                $($($(#[$om])* $(#[doc = $crate::card::limit::limit_doc!($($opt_limit)*)])? $opt: $opt_ty $(= $opt_wire)?,)*)?
             }
         }
         impl $name {
@@ -195,7 +235,7 @@ macro_rules! checked {
                 Self { $($req: Some($req.into()),)* ..Self::default() }
             }
         }
-        $crate::card::checked::check_members! {
+        $crate::card::checked::members! {
             $name
             { $($req: $req_ty $(= $req_wire)? [$($($req_limit)*)?],)* }
             { $($($opt: $opt_ty $(= $opt_wire)? [$($($opt_limit)*)?],)*)? }
@@ -204,77 +244,44 @@ macro_rules! checked {
     };
 }
 
-macro_rules! check_members {
+macro_rules! members {
     (
         $name:ident
         { $($req:ident: $req_ty:ty $(= $req_wire:literal)? [$($req_limit:tt)*],)* }
         { $($opt:ident: $opt_ty:ty $(= $opt_wire:literal)? [$($opt_limit:tt)*],)* }
         $(also $also:path)?
     ) => {
+        impl $crate::card::members::Members for $name {
+            const MEMBERS: &'static [$crate::card::members::Member] = &[
+                $($crate::card::members::Member::of::<$req_ty>(
+                    $crate::wire::object::wire_name!($req $($req_wire)?),
+                    $crate::card::members::Need::Required,
+                    $crate::card::limit::limit!($($req_limit)*),
+                ),)*
+                $($crate::card::members::Member::of::<$opt_ty>(
+                    $crate::wire::object::wire_name!($opt $($opt_wire)?),
+                    $crate::card::members::Need::Optional,
+                    $crate::card::limit::limit!($($opt_limit)*),
+                ),)*
+            ];
+            const BETWEEN: &'static [&'static [$crate::card::members::Between]] = &[$($also)?];
+        }
+
         impl $crate::card::checked::Checked for $name {
-            fn check(check: &mut $crate::Check, field: &str, value: &serde_json::Value, _: $crate::card::checked::Limit) {
-                $crate::card::checked::object(check, field, value, |check, members| {
-                    $($crate::card::checked::member::<$req_ty>(
-                        check,
-                        members,
-                        $crate::wire::object::wire_name!($req $($req_wire)?),
-                        $crate::card::checked::Need::Required,
-                        $crate::card::checked::limit!($($req_limit)*),
-                    );)*
-                    $($crate::card::checked::member::<$opt_ty>(
-                        check,
-                        members,
-                        $crate::wire::object::wire_name!($opt $($opt_wire)?),
-                        $crate::card::checked::Need::Optional,
-                        $crate::card::checked::limit!($($opt_limit)*),
-                    );)*
-                    $($also(check, members);)?
-                });
+            fn check(
+                check: &mut $crate::Check,
+                field: &str,
+                value: &serde_json::Value,
+                _: $crate::card::limit::Limit,
+            ) {
+                $crate::card::members::check_members::<Self>(check, field, value);
+            }
+
+            fn list(rules: &mut Vec<$crate::CardRule>, field: &str) {
+                $crate::card::members::list_members::<Self>(rules, field);
             }
         }
     };
 }
 
-macro_rules! limit {
-    () => {
-        $crate::card::checked::Limit::Any
-    };
-    ($max:literal bytes $(, $characters:literal characters)?) => {
-        $crate::card::checked::Limit::Bytes($max)
-    };
-    ($min:literal to $max:literal) => {
-        $crate::card::checked::Limit::Range($min, $max)
-    };
-    (at least $min:literal) => {
-        $crate::card::checked::Limit::Range($min, i64::MAX)
-    };
-    (at most $max:literal items) => {
-        $crate::card::checked::Limit::Items($max)
-    };
-}
-
-macro_rules! limit_doc {
-    ($max:literal bytes) => {
-        concat!("\n\nAt most ", $max, " bytes.")
-    };
-    ($max:literal bytes, $characters:literal characters) => {
-        concat!(
-            "\n\nAt most ",
-            $max,
-            " bytes, that is ",
-            $characters,
-            " Chinese characters."
-        )
-    };
-    ($min:literal to $max:literal) => {
-        concat!("\n\nFrom ", $min, " to ", $max, ".")
-    };
-    (at least $min:literal) => {
-        concat!("\n\nAt least ", $min, ".")
-    };
-    (at most $max:literal items) => {
-        concat!("\n\nItems: at most ", $max, ".")
-    };
-}
-
-pub(crate) use {check_members, checked, limit, limit_doc};
+pub(crate) use {checked, members};

@@ -5,9 +5,9 @@
 use serde_json::Value;
 
 use super::body::check_body;
-use super::checked::{MISSING, object};
+use super::checked::{MISSING, check_word, object};
 use crate::wire::wire;
-use crate::{Card, CardBody, CardId, Check, Endpoint, Invalid, Rule};
+use crate::{Card, CardBody, CardId, Check, Endpoint, Rule};
 
 wire! {
     /// Creates a card (创建卡券), which users can take once it has been approved.
@@ -19,7 +19,7 @@ wire! {
     /// After an unclear outcome look for the card among those of the account before creating it again.
     ///
     /// ```
-    /// use wx_card_types::{BaseInfo, Cash, CodeType, Color, CreateCard, DateInfo, Endpoint, Sku};
+    /// use wx_card_types::{BaseInfo, Cash, CodeType, Color, CreateCard, DateInfo, Endpoint, Fen, Sku};
     ///
     /// let base_info = BaseInfo::new(
     ///     "http://mmbiz.qpic.cn/mmbiz/iaL1LJM1mF9aRKPZ/0",
@@ -32,7 +32,7 @@ wire! {
     ///     Sku::new(500_000),
     ///     DateInfo::days(30),
     /// );
-    /// let request = CreateCard::new(Cash::new(base_info.get_limit(3), 10_00).least_cost(100_00));
+    /// let request = CreateCard::new(Cash::new(base_info.get_limit(3), Fen::from_yuan(10)).least_cost(Fen::from_yuan(100)));
     /// request.validate()?;
     /// # Ok::<(), wx_card_types::Invalid>(())
     /// ```
@@ -51,27 +51,26 @@ impl Endpoint for CreateCard {
     const IDEMPOTENT: bool = false;
     type Response = CreateCardResponse;
 
-    fn validate(&self) -> Result<(), Invalid> {
+    fn check(&self, check: &mut Check) {
         let card_type = self.card.card_type();
         let key = card_type.body_key();
         let json = serde_json::to_value(&self.card).unwrap_or_default();
-        let mut check = Check::new();
-        object(&mut check, "card", &json, |check, card| {
+        object(check, "card", &json, |check, card| {
             check.filled("card_type", card_type.as_str());
+            check_word(check, "card_type", Some(&card_type));
             match card.get(&key) {
                 None | Some(Value::Null) => check.violation(&key, MISSING),
                 Some(body) if !check_body(check, &card_type, &key, body) => object(check, &key, body, |_, _| {}),
                 Some(_) => {}
             }
         });
-        check.finish()?;
-        match &self.card.body {
+        if let CardBody::Untyped(card) = &self.card.body
+            && card.misfit().is_some()
+            && !check.has_errors()
+        {
             // No rule names what the type could not read; the service could not read it either.
-            CardBody::Untyped(card) if card.misfit().is_some() => {
-                let expected = "a card of its card_type";
-                Err(Invalid::new(format!("card.{key}"), Rule::Form { expected }))
-            }
-            _ => Ok(()),
+            let expected = "a card of its card_type";
+            check.violation(&format!("card.{key}"), Rule::Form { expected });
         }
     }
 }

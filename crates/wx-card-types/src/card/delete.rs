@@ -3,7 +3,7 @@
 //! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Managing_Coupons_Vouchers_and_Cards.html>
 
 use crate::wire::wire;
-use crate::{CardId, Check, Endpoint, Invalid};
+use crate::{CardId, Check, Endpoint};
 
 wire! {
     /// Deletes a card (删除卡券): nobody can take it any more, for good.
@@ -27,10 +27,8 @@ impl Endpoint for DeleteCard {
     const IDEMPOTENT: bool = false;
     type Response = DeleteCardResponse;
 
-    fn validate(&self) -> Result<(), Invalid> {
-        let mut check = Check::new();
+    fn check(&self, check: &mut Check) {
         check.filled("card_id", &self.card_id);
-        check.finish()
     }
 }
 

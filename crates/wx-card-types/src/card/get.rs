@@ -3,7 +3,7 @@
 //! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Managing_Coupons_Vouchers_and_Cards.html>
 
 use crate::wire::wire;
-use crate::{CardDetail, CardId, CardStatus, Check, Endpoint, Invalid};
+use crate::{CardDetail, CardId, CardStatus, Check, Endpoint};
 
 wire! {
     /// Asks what a card is and in what state (查看卡券详情).
@@ -23,10 +23,8 @@ impl Endpoint for GetCard {
     const IDEMPOTENT: bool = true;
     type Response = GetCardResponse;
 
-    fn validate(&self) -> Result<(), Invalid> {
-        let mut check = Check::new();
+    fn check(&self, check: &mut Check) {
         check.filled("card_id", &self.card_id);
-        check.finish()
     }
 }
 
@@ -52,7 +50,7 @@ mod tests {
 
     use super::*;
     use crate::test_util::{assert_round_trip, invalid};
-    use crate::{CardDetailBody, CardType, Color, DateInfo};
+    use crate::{CardDetailBody, CardType, ColorValue, DateInfo, Discount};
 
     const SAMPLE: &str = include_str!("../../tests/samples/card-get.response.json");
 
@@ -82,10 +80,10 @@ mod tests {
         let CardDetailBody::Discount(discount) = card.body else {
             panic!("no discount");
         };
-        assert_eq!(discount.discount, Some(10));
+        assert_eq!(discount.discount, Some(Discount::percent_off(10)));
         let base_info = discount.base_info.unwrap();
         assert_eq!(base_info.id.as_ref().unwrap(), "pbLatjnP97_F9PudzBARQhn7xR7A");
-        assert_eq!(base_info.color.as_ref().and_then(Color::hex), Some("#10AD61"));
+        assert_eq!(base_info.color.as_ref().and_then(ColorValue::hex), Some("#10AD61"));
         let sku = base_info.sku.as_ref().unwrap();
         assert_eq!((sku.quantity, sku.total_quantity), (Some(100_096), Some(100_100)));
         assert!(base_info.extra.is_empty() && discount.extra.is_empty());
@@ -105,7 +103,7 @@ mod tests {
         }, "deal_detail": ""}}}));
         let base_info = card.base_info().unwrap();
         assert_eq!(base_info.status, Some(CardStatus::from("1")));
-        assert_eq!(base_info.color, Some(Color::from("#3373bb")));
+        assert_eq!(base_info.color, Some(ColorValue::from("#3373bb")));
         assert_eq!(base_info.description, None);
         assert_eq!(base_info.get_limit, Some(3));
         assert_eq!(base_info.can_share, Some(true));

@@ -5,7 +5,7 @@
 use serde_json::Map;
 
 use crate::wire::wire;
-use crate::{CardId, Check, Endpoint, Invalid, Rule};
+use crate::{CardId, Check, Endpoint, Rule};
 
 /// Most cards that there can be to take.
 const MAX_STOCK: i64 = 100_000_000;
@@ -81,8 +81,7 @@ impl Endpoint for ModifyStock {
     const IDEMPOTENT: bool = false;
     type Response = ModifyStockResponse;
 
-    fn validate(&self) -> Result<(), Invalid> {
-        let mut check = Check::new();
+    fn check(&self, check: &mut Check) {
         check.filled("card_id", &self.card_id);
         let other = "increase_stock_value";
         match (self.increase_stock_value, self.reduce_stock_value) {
@@ -91,10 +90,9 @@ impl Endpoint for ModifyStock {
                 check.violation(other, Rule::Missing { because });
             }
             (Some(_), Some(_)) => check.violation("reduce_stock_value", Rule::Conflict { other }),
-            (Some(number), None) => check_number(&mut check, other, number),
-            (None, Some(number)) => check_number(&mut check, "reduce_stock_value", number),
+            (Some(number), None) => check_number(check, other, number),
+            (None, Some(number)) => check_number(check, "reduce_stock_value", number),
         }
-        check.finish()
     }
 }
 

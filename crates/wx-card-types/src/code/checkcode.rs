@@ -4,7 +4,7 @@
 
 use super::{MAX_CODES, check_codes};
 use crate::wire::wire;
-use crate::{CardCode, CardId, Check, Endpoint, Invalid};
+use crate::{CardCode, CardId, Check, Endpoint};
 
 wire! {
     /// Asks which of some codes have been imported into a card (核查 Code).
@@ -44,11 +44,9 @@ impl Endpoint for CheckCodes {
     const IDEMPOTENT: bool = true;
     type Response = CheckCodesResponse;
 
-    fn validate(&self) -> Result<(), Invalid> {
-        let mut check = Check::new();
+    fn check(&self, check: &mut Check) {
         check.filled("card_id", &self.card_id);
-        check_codes(&mut check, &self.code);
-        check.finish()
+        check_codes(check, &self.code);
     }
 }
 
@@ -67,8 +65,12 @@ wire! {
 }
 
 impl CheckCodesResponse {
-    // Whoever raises the stock once nothing is missing must not take an empty answer for that.
+    // Whoever raises the stock once nothing is missing must not take an empty answer for that, nor one whose list of
+    // what is missing cannot be read.
     fn codes(&self) -> Result<(), &'static str> {
+        if self.extra.contains_key("not_exist_code") {
+            return Err("not_exist_code");
+        }
         match (self.exist_code.as_slice(), self.not_exist_code.as_slice()) {
             ([], []) => Err("exist_code"),
             _ => Ok(()),
@@ -130,6 +132,20 @@ mod tests {
         ] {
             let error = serde_json::from_str::<CheckCodesResponse>(answer).unwrap_err();
             assert!(error.to_string().starts_with("missing field `exist_code`"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_list_that_cannot_be_read_is_not_an_empty_one() {
+        for answer in [
+            r#"{"exist_code":["1"],"not_exist_code":["2",{"code":"3"}]}"#,
+            r#"{"exist_code":["1"],"not_exist_code":{"0":"2"}}"#,
+        ] {
+            let error = serde_json::from_str::<CheckCodesResponse>(answer).unwrap_err();
+            assert!(
+                error.to_string().starts_with("missing field `not_exist_code`"),
+                "{error}"
+            );
         }
     }
 

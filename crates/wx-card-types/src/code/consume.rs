@@ -3,7 +3,7 @@
 //! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Redeeming_a_coupon_voucher_or_card.html>
 
 use crate::wire::wire;
-use crate::{CardCode, CardId, Check, Endpoint, Invalid, OpenId};
+use crate::{CardCode, CardId, Check, Endpoint, OpenId};
 
 wire! {
     /// Redeems one code (核销 Code); a redeemed code cannot be redeemed again.
@@ -42,11 +42,9 @@ impl Endpoint for ConsumeCode {
     const IDEMPOTENT: bool = false;
     type Response = ConsumeCodeResponse;
 
-    fn validate(&self) -> Result<(), Invalid> {
-        let mut check = Check::new();
+    fn check(&self, check: &mut Check) {
         check.filled("code", &self.code);
         check.filled_if_given("card_id", self.card_id.as_ref());
-        check.finish()
     }
 }
 

@@ -3,7 +3,7 @@
 //! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Redeeming_a_coupon_voucher_or_card.html>
 
 use crate::wire::wire;
-use crate::{CardCode, Check, EncryptedCode, Endpoint, Invalid, Rule};
+use crate::{CardCode, Check, EncryptedCode, Endpoint, Rule};
 
 wire! {
     /// Decrypts a code that a page or a JS-SDK call handed over (Code 解码).
@@ -23,15 +23,13 @@ impl Endpoint for DecryptCode {
     const IDEMPOTENT: bool = true;
     type Response = DecryptCodeResponse;
 
-    fn validate(&self) -> Result<(), Invalid> {
-        let mut check = Check::new();
+    fn check(&self, check: &mut Check) {
         check.filled("encrypt_code", &self.encrypt_code);
         // The text is base 64: a blank is a `+` that was decoded twice, a percent sign was not decoded at all.
         if self.encrypt_code.as_str().trim().contains([' ', '%']) {
             let expected = "percent-decoded exactly once, with every + kept";
             check.violation("encrypt_code", Rule::Form { expected });
         }
-        check.finish()
     }
 }
 

@@ -7,7 +7,7 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{MAX_CODES, check_codes};
 use crate::wire::{Read, Reading, Wire, wire};
-use crate::{CardCode, CardId, Check, Endpoint, Invalid};
+use crate::{CardCode, CardId, Check, Endpoint};
 
 wire! {
     /// Imports codes of the merchant's own into a card (导入 Code).
@@ -62,11 +62,9 @@ impl Endpoint for DepositCodes {
     const IDEMPOTENT: bool = true;
     type Response = DepositCodesResponse;
 
-    fn validate(&self) -> Result<(), Invalid> {
-        let mut check = Check::new();
+    fn check(&self, check: &mut Check) {
         check.filled("card_id", &self.card_id);
-        check_codes(&mut check, &self.code);
-        check.finish()
+        check_codes(check, &self.code);
     }
 }
 

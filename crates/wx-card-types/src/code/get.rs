@@ -4,7 +4,7 @@
 
 use crate::open_enum::open_enum;
 use crate::wire::wire;
-use crate::{CardCode, CardId, Check, Endpoint, Invalid, OpenId, OuterStr, UnionId};
+use crate::{CardCode, CardId, Check, Endpoint, Fen, OpenId, OuterStr, UnionId};
 
 wire! {
     /// Asks for the state of one code (查询 Code).
@@ -31,11 +31,9 @@ impl Endpoint for GetCode {
     const IDEMPOTENT: bool = true;
     type Response = GetCodeResponse;
 
-    fn validate(&self) -> Result<(), Invalid> {
-        let mut check = Check::new();
+    fn check(&self, check: &mut Check) {
         check.filled("code", &self.code);
         check.filled_if_given("card_id", self.card_id.as_ref());
-        check.finish()
     }
 }
 
@@ -64,8 +62,8 @@ wire! {
         membership_number: String,
         /// Points of the member card.
         bonus: i64,
-        /// Balance of the member card, in 分.
-        balance: i64,
+        /// Balance of the member card.
+        balance: Fen,
         /// What the user filled in when activating the member card.
         user_info: UserInfo,
         /// Picture behind the member card.
@@ -103,8 +101,8 @@ wire! {
         membership_number: String,
         /// Points of the member card.
         bonus: i64,
-        /// Balance of the member card, in 分.
-        balance: i64,
+        /// Balance of the member card.
+        balance: Fen,
         /// Number of the card.
         card_number: String,
     }
@@ -160,6 +158,8 @@ wire! {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::test_util::{assert_round_trip, invalid};
 
@@ -179,6 +179,15 @@ mod tests {
     fn absent_and_null_are_one() {
         let request: GetCode = serde_json::from_str(r#"{"card_id":null,"code":1,"check_consume":"false"}"#).unwrap();
         assert_eq!(request, GetCode::new("1").check_consume(false));
+    }
+
+    #[test]
+    fn null_does_not_leave_at_any_depth() {
+        let request = GetCode::new("1").extra("later", json!({"a": null, "b": [{"c": null}, null, 1]}));
+        assert_eq!(
+            serde_json::to_string(&request.extra("null", json!(null))).unwrap(),
+            r#"{"code":"1","later":{"b":[{},null,1]}}"#,
+        );
     }
 
     #[test]
@@ -213,6 +222,17 @@ mod tests {
         assert_eq!(answer.bonus, None);
         assert_eq!(answer.user_info, None);
         assert_eq!(answer.status().map(UserCardStatus::as_str), Some("FROZEN"));
+    }
+
+    #[test]
+    fn a_number_whose_digits_are_lost_is_no_text() {
+        let answer: GetCodeResponse = serde_json::from_str(
+            r#"{"card":{"card_id":"p1"},"membership_number":1234567890123456789,"order_id":123456789012345678901}"#,
+        )
+        .unwrap();
+        assert_eq!(answer.membership_number.as_deref(), Some("1234567890123456789"));
+        assert_eq!(answer.order_id, None);
+        assert!(answer.extra.contains_key("order_id"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Distributing_Coupons_Vouchers_and_Cards.html>
 
 use crate::wire::wire;
-use crate::{CardId, Check, Endpoint, Invalid};
+use crate::{CardId, Check, Endpoint};
 
 wire! {
     /// Asks how many codes have been imported into a card (查询导入 Code 数目).
@@ -23,10 +23,8 @@ impl Endpoint for GetDepositCount {
     const IDEMPOTENT: bool = true;
     type Response = GetDepositCountResponse;
 
-    fn validate(&self) -> Result<(), Invalid> {
-        let mut check = Check::new();
+    fn check(&self, check: &mut Check) {
         check.filled("card_id", &self.card_id);
-        check.finish()
     }
 }
 

@@ -3,7 +3,7 @@
 //! It stands in the documentation of friends cards (朋友的券), of which today's pages have little left.
 
 use crate::wire::wire;
-use crate::{CardCode, CardId, Check, Endpoint, Invalid, OpenId};
+use crate::{CardCode, CardId, Check, Endpoint, OpenId};
 
 wire! {
     /// Marks one code of a friends card for one user, or takes the mark back (Mark Code, 占用 Code).
@@ -35,12 +35,10 @@ impl Endpoint for MarkCode {
     const IDEMPOTENT: bool = true;
     type Response = MarkCodeResponse;
 
-    fn validate(&self) -> Result<(), Invalid> {
-        let mut check = Check::new();
+    fn check(&self, check: &mut Check) {
         check.filled("code", &self.code);
         check.filled("card_id", &self.card_id);
         check.filled("openid", &self.openid);
-        check.finish()
     }
 }
 

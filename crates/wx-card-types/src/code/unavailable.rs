@@ -3,7 +3,7 @@
 //! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Managing_Coupons_Vouchers_and_Cards.html>
 
 use crate::wire::wire;
-use crate::{CardCode, CardId, Check, Endpoint, Invalid};
+use crate::{CardCode, CardId, Check, Endpoint};
 
 wire! {
     /// Makes one code void, for example after a refund (设置卡券失效); this cannot be undone.
@@ -32,11 +32,9 @@ impl Endpoint for MakeCodeUnavailable {
     const IDEMPOTENT: bool = false;
     type Response = MakeCodeUnavailableResponse;
 
-    fn validate(&self) -> Result<(), Invalid> {
-        let mut check = Check::new();
+    fn check(&self, check: &mut Check) {
         check.filled("code", &self.code);
         check.filled_if_given("card_id", self.card_id.as_ref());
-        check.finish()
     }
 }
 

@@ -3,7 +3,7 @@
 //! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Managing_Coupons_Vouchers_and_Cards.html>
 
 use crate::wire::wire;
-use crate::{CardCode, CardId, Check, Endpoint, Invalid, Rule};
+use crate::{CardCode, CardId, Check, Endpoint, Rule};
 
 wire! {
     /// Gives a coupon another code (更改 Code), so that whoever gave it away no longer knows a valid one.
@@ -31,8 +31,7 @@ impl Endpoint for UpdateCode {
     const IDEMPOTENT: bool = false;
     type Response = UpdateCodeResponse;
 
-    fn validate(&self) -> Result<(), Invalid> {
-        let mut check = Check::new();
+    fn check(&self, check: &mut Check) {
         check.filled("code", &self.code);
         check.filled("new_code", &self.new_code);
         check.filled_if_given("card_id", self.card_id.as_ref());
@@ -44,7 +43,6 @@ impl Endpoint for UpdateCode {
                 },
             );
         }
-        check.finish()
     }
 }
 

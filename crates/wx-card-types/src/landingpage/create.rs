@@ -4,7 +4,7 @@
 
 use crate::open_enum::open_enum;
 use crate::wire::wire;
-use crate::{CardId, Check, Endpoint, Invalid, Rule, WebUrl};
+use crate::{CardId, Check, Endpoint, Rule, WebUrl};
 
 wire! {
     /// Makes a page on which users take cards (创建货架).
@@ -34,11 +34,16 @@ impl Endpoint for CreateLandingPage {
     const IDEMPOTENT: bool = false;
     type Response = CreateLandingPageResponse;
 
-    fn validate(&self) -> Result<(), Invalid> {
-        let mut check = Check::new();
+    fn check(&self, check: &mut Check) {
         check.filled("banner", &self.banner);
+        check.uploaded_image("banner", &self.banner);
         check.filled("page_title", &self.page_title);
         check.filled("scene", self.scene.as_str());
+        if !self.scene.is_known() && !self.scene.as_str().is_empty() {
+            // Scenes may be added any day, so a new one is no error.
+            let expected = "one of the scenes of the documentation, such as SCENE_H5";
+            check.warning("scene", Rule::Form { expected });
+        }
         if self.card_list.is_empty() {
             check.violation("card_list", Rule::Empty);
         }
@@ -46,9 +51,9 @@ impl Endpoint for CreateLandingPage {
             check.within(&format!("card_list[{index}]"), |check| {
                 check.filled("card_id", &card.card_id);
                 check.filled("thumb_url", &card.thumb_url);
+                check.uploaded_image("thumb_url", &card.thumb_url);
             });
         }
-        check.finish()
     }
 }
 

@@ -3,7 +3,7 @@
 //! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Distributing_Coupons_Vouchers_and_Cards.html>
 
 use crate::wire::wire;
-use crate::{CardId, Check, Endpoint, Invalid};
+use crate::{CardId, Check, Endpoint};
 
 wire! {
     /// Asks for a card as HTML to paste into an article that is sent to many (图文消息群发卡券).
@@ -23,10 +23,8 @@ impl Endpoint for GetMpnewsHtml {
     const IDEMPOTENT: bool = true;
     type Response = GetMpnewsHtmlResponse;
 
-    fn validate(&self) -> Result<(), Invalid> {
-        let mut check = Check::new();
+    fn check(&self, check: &mut Check) {
         check.filled("card_id", &self.card_id);
-        check.finish()
     }
 }
 

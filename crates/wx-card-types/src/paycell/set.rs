@@ -3,7 +3,7 @@
 //! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Create_a_Coupon_Voucher_or_Card.html>
 
 use crate::wire::wire;
-use crate::{CardId, Check, Endpoint, Invalid};
+use crate::{CardId, Check, Endpoint};
 
 wire! {
     /// Lets users pay from within a card, or no longer (设置买单).
@@ -26,10 +26,8 @@ impl Endpoint for SetPayCell {
     const IDEMPOTENT: bool = true;
     type Response = SetPayCellResponse;
 
-    fn validate(&self) -> Result<(), Invalid> {
-        let mut check = Check::new();
+    fn check(&self, check: &mut Check) {
         check.filled("card_id", &self.card_id);
-        check.finish()
     }
 }
 

@@ -4,7 +4,7 @@
 
 use crate::open_enum::open_enum;
 use crate::wire::wire;
-use crate::{CardCode, CardId, Check, Endpoint, Invalid, OpenId, OuterStr, Rule, WebUrl};
+use crate::{CardCode, CardId, Check, Endpoint, OpenId, OuterStr, Rule, WebUrl};
 
 wire! {
     /// Makes a QR code by which users take one card, or several at once (创建二维码投放卡券).
@@ -49,7 +49,7 @@ impl CreateQrCode {
     pub const MIN_EXPIRE_SECONDS: i64 = 60;
     /// Greatest [`expire_seconds`](Self::expire_seconds).
     pub const MAX_EXPIRE_SECONDS: i64 = 1800;
-    /// Most cards of one QR code.
+    /// Most cards of one QR code, as far as the documentation says; more are warned of.
     pub const MAX_CARDS: usize = 5;
 
     /// A QR code for one card.
@@ -110,8 +110,7 @@ impl Endpoint for CreateQrCode {
     const IDEMPOTENT: bool = false;
     type Response = CreateQrCodeResponse;
 
-    fn validate(&self) -> Result<(), Invalid> {
-        let mut check = Check::new();
+    fn check(&self, check: &mut Check) {
         if let Some(seconds) = self.lifetime() {
             check.range(
                 "expire_seconds",
@@ -139,7 +138,6 @@ impl Endpoint for CreateQrCode {
             },
             QrAction::_Other(_) => {}
         });
-        check.finish()
     }
 }
 
@@ -175,7 +173,12 @@ wire! {
 
 impl QrCardList {
     fn check(&self, check: &mut Check) {
-        check.count("card_list", self.card_list.len(), 1, CreateQrCode::MAX_CARDS);
+        let count = self.card_list.len();
+        if count == 0 {
+            check.violation("card_list", Rule::Empty);
+        }
+        // The number is in a note on another page and has not been seen enforced.
+        check.as_warnings(|check| check.count("card_list", count, 0, CreateQrCode::MAX_CARDS));
         for (index, card) in self.card_list.iter().enumerate() {
             check.within(&format!("card_list[{index}]"), |check| card.check(check));
         }
@@ -212,6 +215,12 @@ impl QrCard {
 
 impl From<CardId> for QrCard {
     fn from(card_id: CardId) -> Self {
+        Self::new(card_id)
+    }
+}
+
+impl From<&CardId> for QrCard {
+    fn from(card_id: &CardId) -> Self {
         Self::new(card_id)
     }
 }

@@ -3,7 +3,7 @@
 //! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Create_a_Coupon_Voucher_or_Card.html>
 
 use crate::wire::wire;
-use crate::{CardId, Check, Endpoint, Invalid};
+use crate::{CardId, Check, Endpoint};
 
 wire! {
     /// Lets users redeem a card by themselves, or no longer (设置自助核销).
@@ -32,10 +32,8 @@ impl Endpoint for SetSelfConsumeCell {
     const IDEMPOTENT: bool = true;
     type Response = SetSelfConsumeCellResponse;
 
-    fn validate(&self) -> Result<(), Invalid> {
-        let mut check = Check::new();
+    fn check(&self, check: &mut Check) {
         check.filled("card_id", &self.card_id);
-        check.finish()
     }
 }
 

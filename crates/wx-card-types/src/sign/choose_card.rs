@@ -4,7 +4,7 @@
 
 use super::{Signature, check_seal, signature};
 use crate::wire::wire;
-use crate::{AppId, CardId, CardType, Check, Invalid};
+use crate::{AppId, CardId, CardType, Check, Invalid, Rule};
 
 wire! {
     /// Which of their cards a user may choose from, by `wx.chooseCard` of the JS-SDK (拉取适用卡券列表).
@@ -45,11 +45,16 @@ impl ChooseCard {
     ///
     /// # Errors
     ///
-    /// [`Invalid`] when the account, the nonce or the ticket is empty, the nonce is too long,
-    /// or the moment is not in seconds.
+    /// [`Invalid`] when the account, the nonce or the ticket is empty, the nonce is too long, the moment is not in seconds,
+    /// or `extra` has what a field or an argument is for.
     pub fn sign_at(&self, timestamp: i64, nonce: &str, ticket: &str) -> Result<ChooseCardPayload, Invalid> {
         let mut check = Check::new();
         check.filled("app_id", &self.app_id);
+        for name in self.extra.keys().filter(|name| FIELDS.contains(&name.as_str())) {
+            // Whatever of these stood in `extra` would be passed on without being signed.
+            let other = "the field or argument that is for it";
+            check.violation(&format!("extra.{name}"), Rule::Conflict { other });
+        }
         check_seal(&mut check, timestamp, nonce, ticket);
         check.finish()?;
 
@@ -73,6 +78,17 @@ impl ChooseCard {
         })
     }
 }
+
+/// What the payload has a field for.
+const FIELDS: [&str; 7] = [
+    "timestamp",
+    "nonceStr",
+    "signType",
+    "cardSign",
+    "shopId",
+    "cardType",
+    "cardId",
+];
 
 wire! {
     /// What a page passes to `wx.chooseCard`, under the names that it has there.

@@ -187,7 +187,7 @@ fn a_signature_that_no_page_takes_is_refused_here() {
         ),
         "fixed_begintimestamp: is -1, must be 0 to 9999999999; \
          timestamp: is 1414587457000, must be 0 to 9999999999; \
-         nonce: has 33 bytes, must have at most 32 (a Chinese character has 3)",
+         nonce: has 33 bytes in 33 characters, must have at most 32 bytes (a Chinese character has 3)",
     );
     assert!(card().sign_at(SECONDS, &"n".repeat(32), TICKET).is_ok());
     assert_eq!(
@@ -205,6 +205,15 @@ fn a_signature_that_no_page_takes_is_refused_here() {
             .unwrap_err()
             .to_string(),
         "app_id: must not be empty; ticket: must not be empty",
+    );
+    assert_eq!(
+        ChooseCard::new("wx1")
+            .extra("cardId", "unsigned")
+            .extra("later", true)
+            .sign_at(SECONDS, NONCE, TICKET)
+            .unwrap_err()
+            .to_string(),
+        "extra.cardId: cannot stand beside the field or argument that is for it; leave one of them out",
     );
     assert_eq!(
         JsConfig::new("", "mp.weixin.qq.com")

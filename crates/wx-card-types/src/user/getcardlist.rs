@@ -3,7 +3,7 @@
 //! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Managing_Coupons_Vouchers_and_Cards.html>
 
 use crate::wire::wire;
-use crate::{CardCode, CardId, Check, Endpoint, Invalid, OpenId};
+use crate::{CardCode, CardId, Check, Endpoint, OpenId};
 
 wire! {
     /// Asks which of the account's cards one user has and can use now (获取用户已领取卡券).
@@ -26,11 +26,9 @@ impl Endpoint for GetUserCardList {
     const IDEMPOTENT: bool = true;
     type Response = GetUserCardListResponse;
 
-    fn validate(&self) -> Result<(), Invalid> {
-        let mut check = Check::new();
+    fn check(&self, check: &mut Check) {
         check.filled("openid", &self.openid);
         check.filled_if_given("card_id", self.card_id.as_ref());
-        check.finish()
     }
 }
 

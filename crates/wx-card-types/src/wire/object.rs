@@ -5,7 +5,8 @@
 /// - Members of the first block are required: arguments of `new`, always written, and their absence is an error.
 /// - Members of `optional` are `Option`s with a builder method of the same name, and are not written when `None`;
 ///   a value that does not fit the type is kept in `extra` and does not lose the rest.
-/// - Members of `lists` are `Vec`s that may be missing on the way in and are always written.
+/// - Members of `lists` are `Vec`s that may be missing on the way in and are always written; a value that is no such list
+///   is kept in `extra`, as above.
 /// - Every other member is kept in `extra` and written back.
 /// - `= "name"` gives the name on the wire where Rust cannot have it.
 /// - `pub answer` instead of `pub struct` leaves out the envelope (`errcode`, `errmsg`), which the call has read.
@@ -128,17 +129,22 @@ macro_rules! wire_object {
                         map.serialize_entry(wire_name!($opt $($opt_wire)?), value)?;
                     }
                 )*)?
-                $($(map.serialize_entry(wire_name!($list $($list_wire)?), &self.$list)?;)*)?
+                $($(
+                    // What did not fit a list stands in `extra` and is written from there.
+                    if !self.$list.is_empty() || !self.extra.contains_key(wire_name!($list $($list_wire)?)) {
+                        map.serialize_entry(wire_name!($list $($list_wire)?), &self.$list)?;
+                    }
+                )*)?
                 for (name, value) in &self.extra {
                     // A member that has a field is written from there; null never leaves.
                     let written = match name.as_str() {
                         $(wire_name!($req $($req_wire)?) => true,)*
                         $($(wire_name!($opt $($opt_wire)?) => self.$opt.is_some(),)*)?
-                        $($(wire_name!($list $($list_wire)?) => true,)*)?
+                        $($(wire_name!($list $($list_wire)?) => !self.$list.is_empty(),)*)?
                         _ => false,
                     };
                     if !written && !value.is_null() {
-                        map.serialize_entry(name, value)?;
+                        map.serialize_entry(name, &$crate::wire::WithoutNulls(value))?;
                     }
                 }
                 map.end()

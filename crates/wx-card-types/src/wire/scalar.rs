@@ -1,6 +1,7 @@
 //! How scalars and lists are read.
 
 use serde_core::de::{Error as _, MapAccess, SeqAccess};
+use serde_core::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::{Read, Reading, Wire};
@@ -23,7 +24,8 @@ impl Wire for String {
     }
 
     fn from_f64(value: f64) -> Reading<Self> {
-        Reading::Value(value.to_string())
+        // An integer beyond 64 bits comes as a double: the digits that it has left are not the ones that were sent.
+        Reading::or_misfit((value.abs() <= EXACT).then(|| value.to_string()), value)
     }
 
     fn from_str(value: &str) -> Reading<Self> {
@@ -69,10 +71,11 @@ impl Wire for bool {
     }
 }
 
+/// Above 2^53 a double no longer tells neighbouring integers apart.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// `value` as an integer, if it is one exactly (`3000.0` is how some clients send amounts).
 fn integer(value: f64) -> Option<i64> {
-    /// Above 2^53 a double no longer tells neighbouring integers apart.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
     #[expect(clippy::cast_possible_truncation, reason = "checked: no fraction and within 2^53")]
     (value.fract() == 0.0 && value.abs() <= EXACT).then_some(value as i64)
 }
@@ -148,6 +151,24 @@ impl Wire for Value {
     }
 }
 
+/// Any JSON on its way out: members that are `null` stay behind, at every level.
+pub(crate) struct WithoutNulls<'a>(pub(crate) &'a Value);
+
+impl Serialize for WithoutNulls<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Array(items) => serializer.collect_seq(items.iter().map(WithoutNulls)),
+            Value::Object(members) => serializer.collect_map(
+                members
+                    .iter()
+                    .filter(|(_, value)| !value.is_null())
+                    .map(|(name, value)| (name, WithoutNulls(value))),
+            ),
+            plain => plain.serialize(serializer),
+        }
+    }
+}
+
 /// A list; one bare item is a list of one (`icon_url_list` is a single text in some clients), `null` items drop out.
 impl<T: Wire> Wire for Vec<T> {
     const EXPECTED: &'static str = "a list";
@@ -191,7 +212,9 @@ impl<T: Wire> Wire for Vec<T> {
     fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Reading<Self>, A::Error> {
         Ok(match Value::from_map(map)? {
             // Senders whose language has one kind of array write an empty list as an empty object.
-            Reading::Value(Value::Object(members)) if members.is_empty() => Reading::Value(Self::new()),
+            Reading::Value(Value::Object(members)) if members.values().all(Value::is_null) => {
+                Reading::Value(Self::new())
+            }
             Reading::Value(value) | Reading::Misfit(value) => Reading::Misfit(value),
             Reading::Absent => return Err(A::Error::custom("an object that is nothing")),
         })

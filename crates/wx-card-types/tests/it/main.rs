@@ -1,15 +1,25 @@
 //! What holds for all operations together.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests too")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::{fs, io};
 
 use wx_card_types::{
-    CheckCodes, ConsumeCode, CreateCard, CreateLandingPage, CreateQrCode, DecryptCode, DeleteCard, DepositCodes,
-    Endpoint, GetCard, GetCode, GetDepositCount, GetMpnewsHtml, GetUserCardList, MakeCodeUnavailable, MarkCode,
-    ModifyStock, SetPayCell, SetSelfConsumeCell, SetTestWhitelist, UpdateCode,
+    BatchGetCards, CheckCodes, ConsumeCode, CreateCard, CreateLandingPage, CreateQrCode, DecryptCode, DeleteCard,
+    DepositCodes, Endpoint, GetCard, GetCode, GetColors, GetDepositCount, GetMpnewsHtml, GetUserCardList,
+    MakeCodeUnavailable, MarkCode, ModifyStock, SetPayCell, SetSelfConsumeCell, SetTestWhitelist, UpdateCard,
+    UpdateCode,
 };
+
+mod card_rules;
+#[path = "../../../../fuzz/decoders.rs"]
+mod decoders;
+mod examples;
+mod kinds;
+mod lossless;
 
 /// Whether each operation may be repeated, by its path.
 fn operations() -> Vec<(&'static str, bool)> {
@@ -17,6 +27,7 @@ fn operations() -> Vec<(&'static str, bool)> {
         (E::PATH, E::IDEMPOTENT)
     }
     vec![
+        operation::<BatchGetCards>(),
         operation::<CheckCodes>(),
         operation::<ConsumeCode>(),
         operation::<CreateCard>(),
@@ -27,6 +38,7 @@ fn operations() -> Vec<(&'static str, bool)> {
         operation::<DepositCodes>(),
         operation::<GetCard>(),
         operation::<GetCode>(),
+        operation::<GetColors>(),
         operation::<GetDepositCount>(),
         operation::<GetMpnewsHtml>(),
         operation::<GetUserCardList>(),
@@ -36,6 +48,7 @@ fn operations() -> Vec<(&'static str, bool)> {
         operation::<SetPayCell>(),
         operation::<SetSelfConsumeCell>(),
         operation::<SetTestWhitelist>(),
+        operation::<UpdateCard>(),
         operation::<UpdateCode>(),
     ]
 }
@@ -59,6 +72,7 @@ fn what_may_be_repeated_is_decided() {
             table
         });
     insta::assert_snapshot!(table, @r"
+    repeat /card/batchget
     repeat /card/code/checkcode
     once   /card/code/consume
     repeat /card/code/decrypt
@@ -71,6 +85,7 @@ fn what_may_be_repeated_is_decided() {
     once   /card/create
     once   /card/delete
     repeat /card/get
+    repeat /card/getcolors
     once   /card/landingpage/create
     once   /card/modifystock
     repeat /card/mpnews/gethtml
@@ -78,6 +93,7 @@ fn what_may_be_repeated_is_decided() {
     once   /card/qrcode/create
     repeat /card/selfconsumecell/set
     repeat /card/testwhitelist/set
+    repeat /card/update
     repeat /card/user/getcardlist
     ");
 }
@@ -96,7 +112,8 @@ fn the_list_is_complete_and_each_file_stands_where_its_path_says() {
             let path = path.trim_end_matches("\";");
             let place = path.replacen("/card/", if path.matches('/').count() == 2 { "card/" } else { "" }, 1);
             assert_eq!(file.strip_prefix(&source).unwrap(), Path::new(&format!("{place}.rs")));
-            assert!(text.starts_with(&format!("//! `POST {path}`")), "{path}");
+            let method = if text.contains("Method::Get;") { "GET" } else { "POST" };
+            assert!(text.starts_with(&format!("//! `{method} {path}`")), "{path}");
             found.push(path);
         }
     }

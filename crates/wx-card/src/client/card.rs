@@ -1,8 +1,9 @@
 //! Cards: creating and managing them.
 
 use wx_card_types::{
-    CreateCard, CreateCardResponse, DeleteCard, DeleteCardResponse, GetCard, GetCardResponse, ModifyStock,
-    ModifyStockResponse, SetPayCell, SetPayCellResponse, SetSelfConsumeCell, SetSelfConsumeCellResponse,
+    BatchGetCards, BatchGetCardsResponse, CreateCard, CreateCardResponse, DeleteCard, DeleteCardResponse, GetCard,
+    GetCardResponse, GetColors, GetColorsResponse, ModifyStock, ModifyStockResponse, SetPayCell, SetPayCellResponse,
+    SetSelfConsumeCell, SetSelfConsumeCellResponse, UpdateCard, UpdateCardResponse,
 };
 use wx_core::Error;
 
@@ -31,6 +32,45 @@ impl CardClient {
     #[doc(alias = "getCardDetail")]
     #[doc(alias = "查看卡券详情")]
     pub async fn get_card(&self, request: &GetCard) -> Result<GetCardResponse, Error> {
+        self.send(request).await
+    }
+
+    /// Changes what a card says (更改卡券信息): `POST /card/update`. The answer says whether it goes back into review.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send); 40100 for dates that do not widen the range, 47001 with a member that never
+    /// changes.
+    #[doc(alias = "card/update")]
+    #[doc(alias = "updateCardInfo")]
+    #[doc(alias = "更改卡券信息")]
+    pub async fn update_card(&self, request: &UpdateCard) -> Result<UpdateCardResponse, Error> {
+        self.send(request).await
+    }
+
+    /// Gives a page of the cards of the account (批量查询卡券列表): `POST /card/batchget`.
+    ///
+    /// [`BatchGetCards::next`] makes the request for the next page.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send).
+    #[doc(alias = "card/batchget")]
+    #[doc(alias = "batchGetCard")]
+    #[doc(alias = "批量查询卡券列表")]
+    pub async fn batch_get_cards(&self, request: &BatchGetCards) -> Result<BatchGetCardsResponse, Error> {
+        self.send(request).await
+    }
+
+    /// Gives the colors that a card can have (获取颜色列表): `GET /card/getcolors`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send).
+    #[doc(alias = "card/getcolors")]
+    #[doc(alias = "getColors")]
+    #[doc(alias = "获取颜色列表")]
+    pub async fn get_colors(&self, request: &GetColors) -> Result<GetColorsResponse, Error> {
         self.send(request).await
     }
 

@@ -31,6 +31,21 @@ async fn an_answer_that_lacks_a_member_names_it_and_may_have_run() {
 }
 
 #[tokio::test]
+async fn a_redeem_is_done_whatever_stands_beside_it() {
+    for odd in [
+        &br#""nickname":"cut in half \ud83d""#[..],
+        b"\"nickname\":\"\xc4\xe3 in another encoding\"",
+        b"\"nickname\":\"\x01\"",
+        br#""errmsg":7,"later":{"a":[null,1.5]}"#,
+    ] {
+        let answer = [br#"{"errcode":0.0,"card":{"card_id":"p1"},"openid":"o1","#, odd, b"}"].concat();
+        let (client, _) = client_over([Reply::token("T"), Reply::json(answer)]);
+        let redeemed = client.consume_code(&ConsumeCode::new("12")).await.unwrap();
+        assert_eq!(redeemed.openid, "o1", "{}", odd.escape_ascii());
+    }
+}
+
+#[tokio::test]
 async fn a_request_that_breaks_a_rule_is_not_sent() {
     let (client, script) = client_over([]);
     let error = client.consume_code(&ConsumeCode::new("")).await.unwrap_err();

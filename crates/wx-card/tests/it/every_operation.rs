@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use wx_card::CardClient;
 use wx_card::types::{
-    BaseInfo, Cash, CheckCodes, CodeType, Color, ConsumeCode, CreateCard, CreateLandingPage, CreateQrCode, DateInfo,
-    DecryptCode, DeleteCard, DepositCodes, GetCard, GetCode, GetDepositCount, GetMpnewsHtml, GetUserCardList,
-    LandingPageCard, LandingPageScene, MakeCodeUnavailable, MarkCode, ModifyStock, QrCard, SetPayCell,
-    SetSelfConsumeCell, SetTestWhitelist, Sku, UpdateCode,
+    BaseInfo, BaseInfoUpdate, BatchGetCards, CardStatus, Cash, CashUpdate, CheckCodes, CodeType, Color, ConsumeCode,
+    CreateCard, CreateLandingPage, CreateQrCode, DateInfo, DecryptCode, DeleteCard, DepositCodes, Fen, GetCard,
+    GetCode, GetColors, GetDepositCount, GetMpnewsHtml, GetUserCardList, LandingPageCard, LandingPageScene,
+    MakeCodeUnavailable, MarkCode, ModifyStock, QrCard, SetPayCell, SetSelfConsumeCell, SetTestWhitelist, Sku,
+    UpdateCard, UpdateCode,
 };
 use wx_core::Error;
 use wx_core::test_util::{Reply, Script};
@@ -17,7 +18,8 @@ use crate::client_over;
 /// An answer with everything that any of the operations must have.
 const ANSWER: &str = r#"{"errcode":0,"errmsg":"ok","card_id":"p1","code":"12","count":3,"content":"<p/>",
     "card":{"card_id":"p1","card_type":"CASH","cash":{}},"openid":"o1","ticket":"t","url":"http://weixin.qq.com/q/t",
-    "page_id":1,"exist_code":["11"],"not_exist_code":["12"],"card_list":[]}"#;
+    "page_id":1,"exist_code":["11"],"not_exist_code":["12"],"card_list":[],"card_id_list":["p1"],
+    "colors":[]}"#;
 
 async fn cards(client: &CardClient) -> Result<(), Error> {
     let base_info = BaseInfo::new(
@@ -31,8 +33,15 @@ async fn cards(client: &CardClient) -> Result<(), Error> {
         Sku::new(100),
         DateInfo::days(30),
     );
-    client.create_card(&CreateCard::new(Cash::new(base_info, 1000))).await?;
+    client
+        .create_card(&CreateCard::new(Cash::new(base_info, Fen::from_yuan(10))))
+        .await?;
     client.get_card(&GetCard::new("p1")).await?;
+    let changes = CashUpdate::new().base_info(BaseInfoUpdate::new().notice("使用时出示此券"));
+    client.update_card(&UpdateCard::new("p1", changes)).await?;
+    let approved = BatchGetCards::new(0_u32, 10_u32).status_list([CardStatus::VerifyOk]);
+    client.batch_get_cards(&approved).await?;
+    client.get_colors(&GetColors::new()).await?;
     client.delete_card(&DeleteCard::new("p1")).await?;
     client.modify_stock(&ModifyStock::new("p1", 5)).await?;
     client.modify_stock(&ModifyStock::new("p1", -5)).await?;

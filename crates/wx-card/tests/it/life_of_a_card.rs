@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 use wx_card::types::sign::{AddCard, ChooseCard};
 use wx_card::types::{
     BaseInfo, CardId, Cash, CheckCodes, CodeType, Color, ConsumeCode, CreateCard, CustomCodeMode, DateInfo,
-    DecryptCode, DepositCodes, GetCard, GetCode, GetDepositCount, MakeCodeUnavailable, ModifyStock, Sku, UpdateCode,
-    UserCardStatus,
+    DecryptCode, DepositCodes, Fen, GetCard, GetCode, GetDepositCount, MakeCodeUnavailable, ModifyStock, Sku,
+    UpdateCode, UserCardStatus,
 };
 use wx_card::{CardClient, core::TokenEndpoint};
 use wx_card_sandbox::{DEFAULT_APP_ID, DEFAULT_APP_SECRET, Sandbox};
@@ -35,7 +35,7 @@ fn base_info(quantity: i64) -> BaseInfo {
 
 async fn create(client: &CardClient, base_info: BaseInfo) -> CardId {
     client
-        .create_card(&CreateCard::new(Cash::new(base_info, 1000)))
+        .create_card(&CreateCard::new(Cash::new(base_info, Fen::from_yuan(10))))
         .await
         .unwrap()
         .card_id

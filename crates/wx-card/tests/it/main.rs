@@ -5,6 +5,7 @@
 mod answers;
 mod every_operation;
 mod life_of_a_card;
+mod list;
 mod signing;
 
 use wx_card::CardClient;

@@ -32,7 +32,14 @@ pub(super) async fn check(args: CodesArgs, settings: &Settings, format: Format) 
 
 /// The codes of the command line, of the file that it names, or of stdin.
 fn codes(args: &CodesArgs) -> Result<Vec<CardCode>, Failure> {
-    let is_stdin = matches!(args.codes.as_slice(), [code] if code == "-");
+    let names_stdin = args.codes.iter().any(|code| code.as_str() == "-");
+    let is_stdin = names_stdin && args.codes.len() == 1;
+    if names_stdin && !is_stdin {
+        return Err(Failure::invalid(
+            "code",
+            "- is stdin and stands alone; a code of that name can stand in a file",
+        ));
+    }
     match args.file.as_deref().or(is_stdin.then_some("-".as_ref())) {
         None => Ok(args.codes.clone()),
         Some(file) => Source::new(file).codes(),

@@ -1,8 +1,8 @@
 //! What a coupon can say beyond the common: conditions, pictures, hours, services.
 
-use crate::CardId;
-use crate::card::checked::{Checked, checked};
+use crate::card::checked::checked;
 use crate::open_enum::open_enum;
+use crate::{CardId, Fen};
 
 checked! {
     /// What a card can say beyond the common (卡券高级信息).
@@ -42,8 +42,8 @@ checked! {
         accept_category: String [512 bytes],
         /// Goods on which it may not be spent, for cash coupons (不适用类目).
         reject_category: String [512 bytes],
-        /// What must be spent at least, in 分, for cash and gift coupons (满减门槛).
-        least_cost: i64 [at least 0],
+        /// What must be spent at least, for cash and gift coupons (满减门槛).
+        least_cost: Fen [at least 0],
         /// What must be bought, for gift coupons (购买 xx 可用).
         object_use_for: String [512 bytes],
         /// Whether it may be combined with other offers; the service takes `true` when it is absent.
@@ -58,11 +58,9 @@ checked! {
     pub struct Summary {} optional {
         /// The line.
         #[doc(alias = "abstract")]
-        text: String = "abstract",
+        text: String = "abstract" [unconfirmed 24 bytes],
         /// The picture, 850 by 350 pixels, as the upload of images answers it.
-        ///
-        /// The page allows 128 bytes, but the service itself answers longer ones, so that is not checked.
-        icon_url_list: Vec<String> [at most 1 items],
+        icon_url_list: Vec<String> [at most 1 images],
     }
 }
 
@@ -70,7 +68,7 @@ checked! {
     /// A picture with text; the service refuses one without the other.
     pub loose TextImage {
         /// The picture, as the upload of images answers it.
-        image_url: String,
+        image_url: String [image],
         /// The text.
         text: String [512 bytes],
     }
@@ -139,6 +137,3 @@ open_enum! {
         Wednesday = "WEDNESDAY",
     }
 }
-
-impl Checked for BusinessService {}
-impl Checked for TimeLimitType {}

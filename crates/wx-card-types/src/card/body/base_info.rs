@@ -1,23 +1,26 @@
 //! What the cards of all kinds have in common.
 
 use super::card_type::CardStatus;
-use super::color::Color;
+use super::color::{Color, ColorValue};
 use super::date_info::DateInfo;
 use crate::card::check;
-use crate::card::checked::{Checked, checked};
+use crate::card::checked::checked;
 use crate::open_enum::open_enum;
-use crate::{AppId, CardId};
+use crate::{AppId, CardId, Fen};
 
 /// Declares the shapes of `base_info` from one list of its members.
 ///
 /// The groups say which shape has them: `changeable` and `fixed` members are sent on creation and answered, `create`
-/// is what only a creation has, `read` what only an answer has. An update can carry the `changeable` ones.
+/// is what only a creation has, `write` what a creation and an update have, `read` what only an answer has. An update
+/// can carry the `changeable` and the `write` ones.
 macro_rules! base_info {
     (
         required {
             changeable { $($logo:tt)* }
             fixed { $($brand:tt)* }
             changeable { $($face:tt)* }
+            write { $($color:tt)* }
+            changeable { $($texts:tt)* }
             create { $($create:tt)* }
             changeable { $($date:tt)* }
         }
@@ -33,9 +36,22 @@ macro_rules! base_info {
             /// Lengths are in bytes of UTF-8, of which a Chinese character has 3. Where a member is absent, the service
             /// takes the default that its documentation names; nothing is sent in its place.
             #[doc(alias = "base_info")]
-            pub struct BaseInfo { $($logo)* $($brand)* $($face)* $($create)* $($date)* }
+            pub struct BaseInfo { $($logo)* $($brand)* $($face)* $($color)* $($texts)* $($create)* $($date)* }
             optional { $($changeable)* $($fixed)* }
-            also check::base_info
+            also check::BASE_INFO
+        }
+
+        checked! {
+            /// What changes of what the cards of all kinds have in common.
+            ///
+            /// What is absent stays as it is. What the service never changes has no member here: `brand_name`, `sku`
+            /// (see [`ModifyStock`](crate::ModifyStock)), `use_custom_code` and what belongs to it, `bind_openid`,
+            /// `source`, `sub_merchant_info`.
+            #[doc(alias = "base_info")]
+            #[derive(Default)]
+            pub struct BaseInfoUpdate {}
+            optional { $($logo)* $($face)* $($color)* $($texts)* $($date)* $($changeable)* }
+            also check::BASE_INFO_UPDATE
         }
 
         checked! {
@@ -43,7 +59,9 @@ macro_rules! base_info {
             ///
             /// Every member may be missing: what the service leaves out differs by kind and over the years.
             #[doc(alias = "base_info")]
-            pub answered BaseInfoDetail { $($read)* $($logo)* $($brand)* $($face)* $($date)* $($changeable)* $($fixed)* }
+            pub answered BaseInfoDetail {
+                $($read)* $($logo)* $($brand)* $($face)* $($texts)* $($date)* $($changeable)* $($fixed)*
+            }
         }
     };
 }
@@ -52,9 +70,7 @@ base_info! {
     required {
         changeable {
             /// Picture of the merchant (商户 logo), 300 by 300 pixels, at most 1 MB, as the upload of images answers it.
-            ///
-            /// The page allows 128 bytes, but the upload's own answers are longer, so that is not checked.
-            logo_url: String,
+            logo_url: String [image],
         }
         fixed {
             /// Name of the merchant (商户名字).
@@ -65,8 +81,12 @@ base_info! {
             code_type: CodeType,
             /// Name of the card (卡券名).
             title: String [27 bytes, 9 characters],
-            /// Color of the card: a name such as [`Color::Color010`] on creation, `#rrggbb` in answers.
+        }
+        write {
+            /// Color of the card (券颜色), by its name; answers give the shade.
             color: Color,
+        }
+        changeable {
             /// What the user shall do at the till (使用提醒).
             notice: String [48 bytes, 16 characters],
             /// Terms of use (使用说明); may have line breaks.
@@ -165,6 +185,8 @@ base_info! {
             appid: AppId,
             /// What state the card is in.
             status: CardStatus,
+            /// Color of the card (券颜色), as the shade that users see; [`ColorValue::name`] finds its name.
+            color: ColorValue,
             /// How many there are, and how many there have been.
             sku: SkuDetail,
             /// When the card was created, in Unix seconds.
@@ -224,8 +246,8 @@ checked! {
 checked! {
     /// What a gift card costs.
     pub loose GiftCardInfo {
-        /// The price, in 分.
-        price: i64 [at least 0],
+        /// The price.
+        price: Fen [at least 0],
     }
 }
 
@@ -272,7 +294,3 @@ open_enum! {
         VehicleInformation = "URL_NAME_TYPE_VEHICLE_INFORMATION",
     }
 }
-
-impl Checked for CodeType {}
-impl Checked for CustomCodeMode {}
-impl Checked for UrlNameType {}

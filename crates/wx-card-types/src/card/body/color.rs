@@ -1,14 +1,17 @@
 //! The colors of a card's face.
 
-use crate::card::checked::Checked;
+use std::fmt;
+
+use serde_core::de::{Deserialize, Deserializer};
+use serde_core::ser::{Serialize, Serializer};
+
 use crate::open_enum::open_enum;
+use crate::wire::{Read, Reading, Wire};
 
 open_enum! {
-    /// The color of a card's face (券颜色).
+    /// The color of a card's face (券颜色), by its name: what a card is created with.
     ///
-    /// A card is created with a name such as `Color010`; answers give the color itself, such as `#63b359`.
-    /// That text is kept as an unknown word: old samples give other shades under the same names, so it says more
-    /// than the name would. [`from_hex`](Self::from_hex) finds the name.
+    /// Answers give the shade itself, a [`ColorValue`].
     pub enum Color {
         /// Green.
         Color010 = "Color010",
@@ -41,8 +44,6 @@ open_enum! {
     }
 }
 
-impl Checked for Color {}
-
 const SHADES: [(Color, &str); 14] = [
     (Color::Color010, "#63b359"),
     (Color::Color020, "#2c9f67"),
@@ -61,11 +62,10 @@ const SHADES: [(Color, &str); 14] = [
 ];
 
 impl Color {
-    /// The color as `#rrggbb`: that of the name, or the text itself where an answer gave the color.
+    /// The shade as `#rrggbb`; nothing for a name that has no shade here.
     #[must_use]
-    pub fn hex(&self) -> Option<&str> {
-        let shade = SHADES.iter().find(|(color, _)| color == self).map(|(_, hex)| *hex);
-        shade.or_else(|| is_hex(self.as_str()).then(|| self.as_str()))
+    pub fn hex(&self) -> Option<&'static str> {
+        SHADES.iter().find(|(color, _)| color == self).map(|(_, hex)| *hex)
     }
 
     /// The name of a color, such as `Color010` for `#63b359`; upper and lower case are one.
@@ -73,6 +73,99 @@ impl Color {
     pub fn from_hex(hex: &str) -> Option<Self> {
         let shade = SHADES.iter().find(|(_, shade)| shade.eq_ignore_ascii_case(hex))?;
         Some(shade.0.clone())
+    }
+}
+
+/// The color of a card's face (券颜色) as answers give it: a shade such as `#63b359`.
+///
+/// It is kept as it stands, even where it is no shade: old answers give other shades under the same names, so the text
+/// says more than a name would.
+///
+/// ```
+/// use wx_card_types::{Color, ColorValue};
+///
+/// let value = ColorValue::from("#63B359");
+/// assert_eq!(value.name(), Some(Color::Color010));
+/// assert_eq!(ColorValue::from(Color::Color010).as_str(), "#63b359");
+/// ```
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct ColorValue(String);
+
+impl ColorValue {
+    /// The text of the answer.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The shade as `#rrggbb`; the one of the name where the answer gave a name.
+    #[must_use]
+    pub fn hex(&self) -> Option<&str> {
+        if is_hex(&self.0) {
+            Some(&self.0)
+        } else {
+            Color::from(self.as_str()).hex()
+        }
+    }
+
+    /// The name of the color, to create a card of the same color; nothing for a shade that no name has today.
+    #[must_use]
+    pub fn name(&self) -> Option<Color> {
+        let named = Color::from(self.as_str());
+        if named.is_known() {
+            Some(named)
+        } else {
+            Color::from_hex(&self.0)
+        }
+    }
+}
+
+impl From<&str> for ColorValue {
+    fn from(value: &str) -> Self {
+        Self(value.to_owned())
+    }
+}
+
+impl From<String> for ColorValue {
+    fn from(value: String) -> Self {
+        Self(value)
+    }
+}
+
+/// The shade of the color; its name where it has no shade here.
+impl From<Color> for ColorValue {
+    fn from(color: Color) -> Self {
+        Self(color.hex().unwrap_or(color.as_str()).to_owned())
+    }
+}
+
+impl fmt::Display for ColorValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl Serialize for ColorValue {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl Wire for ColorValue {
+    const EXPECTED: &'static str = "a color";
+
+    fn from_str(value: &str) -> Reading<Self> {
+        if value.is_empty() {
+            Reading::Absent
+        } else {
+            Reading::Value(value.into())
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for ColorValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Read::<Self>::required(deserializer)
     }
 }
 
@@ -98,12 +191,16 @@ mod tests {
 
     #[test]
     fn the_color_of_an_answer_stays_as_it_is() {
-        let color = assert_round_trip::<Color>(r##""#63b359""##);
-        assert!(!color.is_known());
-        assert_eq!(color.hex(), Some("#63b359"));
-        assert_eq!(Color::from("#3373bb").hex(), Some("#3373bb"));
-        assert_eq!(Color::from_hex("#3373bb"), None);
-        assert_eq!(Color::from("Color999").hex(), None);
-        assert_eq!(Color::from("#３３bb").hex(), None);
+        let color = assert_round_trip::<ColorValue>(r##""#63B359""##);
+        assert_eq!((color.hex(), color.name()), (Some("#63B359"), Some(Color::Color010)));
+        let of_old = ColorValue::from("#3373bb");
+        assert_eq!((of_old.hex(), of_old.name()), (Some("#3373bb"), None));
+        let name = ColorValue::from("Color102");
+        assert_eq!((name.hex(), name.name()), (Some("#5E6671"), Some(Color::Color102)));
+        for strange in ["Color999", "#３３bb", "red"] {
+            let strange = ColorValue::from(strange);
+            assert_eq!((strange.hex(), strange.name()), (None, None), "{strange}");
+        }
+        assert_eq!(ColorValue::from(Color::from("Color999")).as_str(), "Color999");
     }
 }

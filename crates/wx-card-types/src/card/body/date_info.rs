@@ -1,12 +1,18 @@
 //! When a card is valid.
 
+use std::fmt;
+
 use serde_core::de::{Deserialize, Deserializer, MapAccess};
 use serde_core::ser::{Error as _, Serialize, SerializeMap as _, Serializer};
 use serde_json::{Map, Value};
 
-use crate::card::checked::{Checked, Limit, MISSING, checked, object, read};
+use crate::card::checked::{Checked, MISSING, checked, object, read};
+use crate::card::limit::Limit;
+use crate::card::members::Between;
+use crate::card::rules::{CardRule, Demand};
+use crate::date::beijing;
 use crate::wire::{Name, Read, Reading, Wire, wire};
-use crate::{Check, Rule};
+use crate::{Check, Date, Level, Rule};
 
 /// When a card is valid (使用日期).
 ///
@@ -45,7 +51,7 @@ checked! {
         /// When validity ends, in Unix seconds; later than the beginning.
         end_timestamp: i64 [0 to 2147483647],
     }
-    also begin_before_end
+    also BEGIN_BEFORE_END
 }
 
 checked! {
@@ -70,12 +76,29 @@ wire! {
 const RANGE: &str = "DATE_TYPE_FIX_TIME_RANGE";
 const TERM: &str = "DATE_TYPE_FIX_TERM";
 const PERMANENT: &str = "DATE_TYPE_PERMANENT";
+const TYPES: &str = "one of DATE_TYPE_FIX_TIME_RANGE DATE_TYPE_FIX_TERM DATE_TYPE_PERMANENT";
 
 impl DateInfo {
     /// From `begin` to `end`, both in Unix seconds.
     #[must_use]
     pub fn range(begin: i64, end: i64) -> Self {
         Self::FixTimeRange(FixTimeRange::new(begin, end))
+    }
+
+    /// From the beginning of one day to the end of another, in Beijing.
+    ///
+    /// ```
+    /// use wx_card_types::{Date, DateInfo};
+    ///
+    /// let (first, last): (Date, Date) = ("2026-11-01".parse()?, "2026-11-11".parse()?);
+    /// let date_info = DateInfo::dates(first, last);
+    /// assert_eq!(date_info, DateInfo::range(1_793_462_400, 1_794_412_799));
+    /// assert_eq!(date_info.to_string(), "2026-11-01 to 2026-11-11");
+    /// # Ok::<(), wx_card_types::NotADate>(())
+    /// ```
+    #[must_use]
+    pub fn dates(first: Date, last: Date) -> Self {
+        Self::range(first.first_second(), last.last_second())
     }
 
     /// `days` days from the moment a user takes the card.
@@ -121,6 +144,42 @@ impl Kind {
             _ => None,
         }
     }
+}
+
+/// In words, with days and times of Beijing.
+impl fmt::Display for DateInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::FixTerm(term) => {
+                write!(f, "{} days from taking it", term.fixed_term)?;
+                if let Some(wait) = term.fixed_begin_term.filter(|wait| *wait != 0) {
+                    write!(f, ", beginning {wait} days after")?;
+                }
+                term.end_timestamp
+                    .map_or(Ok(()), |end| write!(f, ", until {} at the latest", last_moment(end)))
+            }
+            Self::FixTimeRange(FixTimeRange {
+                begin_timestamp: begin,
+                end_timestamp: end,
+                ..
+            }) => {
+                let first = Date::at(*begin).filter(|first| first.first_second() == *begin);
+                let first = first.map_or_else(|| beijing(*begin), |first| first.to_string());
+                write!(f, "{first} to {}", last_moment(*end))
+            }
+            Self::Permanent(_) => f.write_str("for ever"),
+            Self::Other(members) => match read::<String>(members.get("type")) {
+                Some(date_type) => write!(f, "as {date_type:?} says"),
+                None => f.write_str("unknown"),
+            },
+        }
+    }
+}
+
+/// The day that a moment ends, or the moment itself.
+fn last_moment(seconds: i64) -> String {
+    let last = Date::at(seconds).filter(|last| last.last_second() == seconds);
+    last.map_or_else(|| beijing(seconds), |last| last.to_string())
 }
 
 impl From<FixTerm> for DateInfo {
@@ -191,22 +250,36 @@ impl Checked for DateInfo {
         match Kind::of(date_type) {
             Some(Kind::Range) => FixTimeRange::check(check, field, value, limit),
             Some(Kind::Term) => FixTerm::check(check, field, value, limit),
-            // A type that came after this was written is the service's to judge.
-            Some(Kind::Permanent) | None => object(check, field, value, |_, _| {}),
+            Some(Kind::Permanent) => object(check, field, value, |_, _| {}),
+            // A type that came after this was written is the service's to judge, but most are misspelt.
+            None => object(check, field, value, |check, _| {
+                check.warning("type", Rule::Form { expected: TYPES });
+            }),
         }
+    }
+
+    fn list(rules: &mut Vec<CardRule>, field: &str) {
+        rules.push(CardRule::new(field, Demand::Form(Self::EXPECTED)));
+        rules.push(CardRule::new(&format!("{field}.type"), Demand::Given));
+        rules.push(CardRule::new(&format!("{field}.type"), Demand::Word(TYPES)));
+        FixTimeRange::list(rules, &format!("{field}({RANGE})"));
+        FixTerm::list(rules, &format!("{field}({TERM})"));
     }
 }
 
-fn begin_before_end(check: &mut Check, members: &Map<String, Value>) {
-    let begin = read::<i64>(members.get("begin_timestamp"));
-    let end = read::<i64>(members.get("end_timestamp"));
-    if let (Some(begin), Some(end)) = (begin, end)
-        && end <= begin
-    {
-        let expected = "later than begin_timestamp";
-        check.violation("end_timestamp", Rule::Form { expected });
-    }
-}
+const BEGIN_BEFORE_END: &[Between] = &[Between {
+    field: "end_timestamp",
+    level: Level::Error,
+    rule: Rule::Form {
+        expected: "later than begin_timestamp",
+    },
+    broken: |members, field| {
+        let begin = read::<i64>(members.get("begin_timestamp"));
+        begin
+            .zip(read::<i64>(members.get(field)))
+            .is_some_and(|(begin, end)| end <= begin)
+    },
+}];
 
 /// Whether `date_info` says that the card is valid for ever.
 pub(crate) fn is_permanent(date_info: &Value) -> bool {
@@ -247,6 +320,43 @@ mod tests {
         {"type":"DATE_TYPE_PERMANENT"}
         "#
         );
+    }
+
+    #[test]
+    fn dates_are_shown_in_words() {
+        let day = |month, day| Date::new(2026, month, day).unwrap();
+        let term = FixTerm::new(30)
+            .fixed_begin_term(1)
+            .end_timestamp(day(12, 31).last_second());
+        let cases = [
+            (DateInfo::dates(day(11, 1), day(11, 11)), "2026-11-01 to 2026-11-11"),
+            (
+                DateInfo::range(1, i64::MAX),
+                "1970-01-01 08:00:01 to 9223372036854775807",
+            ),
+            (DateInfo::days(7), "7 days from taking it"),
+            (
+                term.into(),
+                "30 days from taking it, beginning 1 days after, until 2026-12-31 at the latest",
+            ),
+            (DateInfo::permanent(), "for ever"),
+            (read(r#"{"type":"DATE_TYPE_LUNAR"}"#), "as \"DATE_TYPE_LUNAR\" says"),
+            (read("{}"), "unknown"),
+        ];
+        for (date_info, expected) in cases {
+            assert_eq!(date_info.to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn days_that_end_before_they_begin_or_lie_too_far_are_found() {
+        let day = |year| Date::new(year, 6, 1).unwrap();
+        let found = |dates: DateInfo| wrong(&serde_json::to_string(&dates).unwrap());
+        assert_eq!(found(DateInfo::dates(day(2037), day(2037))), "");
+        let backwards = found(DateInfo::dates(day(2027), day(2026)));
+        assert_eq!(backwards, "date_info.end_timestamp: must be later than begin_timestamp");
+        let far = found(DateInfo::dates(day(2037), day(2038)));
+        assert_eq!(far, "date_info.end_timestamp: is 2159020799, must be 0 to 2147483647");
     }
 
     #[test]

@@ -163,10 +163,17 @@ fn cards_that_the_service_refuses_are_refused_here() {
     );
     assert_eq!(
         invalid(&CreateQrCode::multiple([""; 0])),
-        "action_info.multiple_card.card_list: has 0 items, must have 1 to 5",
+        "action_info.multiple_card.card_list: must not be empty",
     );
-    assert_eq!(
-        invalid(&CreateQrCode::multiple(["p1"; 6])),
-        "action_info.multiple_card.card_list: has 6 items, must have 1 to 5",
-    );
+    let many = CreateQrCode::multiple(["p1"; 6]);
+    assert_eq!(many.validate(), Ok(()));
+    assert_eq!(many.findings().len(), 1, "a warning");
+}
+
+#[test]
+fn a_card_is_made_of_its_id_however_it_is_held() {
+    let id = CardId::new("p1");
+    let request = CreateQrCode::new("p1");
+    assert_eq!(CreateQrCode::new(&id), request);
+    assert_eq!(CreateQrCode::new(id), request);
 }
