@@ -137,8 +137,8 @@ fn typical_mistakes_are_told_by_what_to_do() {
     );
     let shade = said(|cash| cash["base_info"]["color"] = "#63b359".into());
     assert_eq!(
-        shade.last().unwrap(),
-        "error: card.cash.base_info.color: must be a name such as Color010: a shade stands in answers alone"
+        shade,
+        ["error: card.cash.base_info.color: must be a name such as Color010: a shade stands in answers alone"]
     );
     let yuan = said(|cash| cash["reduce_cost"] = json!(10.5));
     assert_eq!(yuan, ["error: card.cash.reduce_cost: must be a whole number of 分"]);
@@ -267,6 +267,18 @@ fn bodies_of_every_shape_are_checked() {
             "error: cash.base_info.brand_name: must be left out: the service never changes it",
             "warning: cash.base_info.notise: is not known here and is sent as it stands; is notice meant?",
         ]
+    );
+    let slip = said_of(&json!({"card_id": "p1", "grupon": {"base_info": {"notice": "n"}}}));
+    assert!(slip[0].ends_with("; is GROUPON meant?"), "{slip:?}");
+    let both = said_of(&json!({"card_id": "p1", "card": whole["card"]}));
+    assert!(
+        both[0].starts_with("error: card: cannot stand beside card_id"),
+        "{both:?}"
+    );
+    let fourth = json!({"card_id": "p1", "member_card": {"custom_field4": {"name": "n", "nam": "n"}}});
+    assert_eq!(
+        said_of(&fourth),
+        ["error: member_card.custom_field4: must be left out: a card has custom_field1 to custom_field3"]
     );
     assert_eq!(
         said_of(&json!({"card_id": "p1"})),

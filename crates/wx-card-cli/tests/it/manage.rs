@@ -44,6 +44,10 @@ fn a_change_that_breaks_a_rule_is_not_sent() {
             json!({"card_id": "p1", "groupon": {"base_info": {"sku": {"quantity": 1}}}}),
             "groupon.base_info.sku",
         ),
+        (
+            json!({"card_id": "p1", "card": {"card_type": "CASH", "cash": {"reduce_cost": 1}}}),
+            "card",
+        ),
         (json!([]), "body"),
     ] {
         let error = world.json_with(&["card", "update", "-"], &body.to_string()).error(2);

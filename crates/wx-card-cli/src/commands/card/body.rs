@@ -9,6 +9,10 @@ use crate::failure::Failure;
 use crate::input::{self, Misfit, Source};
 use crate::output::Format;
 
+/// Why a body can have no `card` beside `card_id`.
+const BESIDE_ID: &str = "cannot stand beside card_id: a new card has no id yet, and what changes in a card stands \
+                         under the key of its kind, such as `cash`, without `card` and `card_type`";
+
 /// The request that creates the card in `source`, checked; people are told of warnings.
 pub(super) fn creation(source: Source<'_>, format: Format) -> Result<CreateCard, Failure> {
     let json = wrapped(source, source.json()?)?;
@@ -22,6 +26,9 @@ pub(super) fn creation(source: Source<'_>, format: Format) -> Result<CreateCard,
 pub(super) fn change(source: Source<'_>, format: Format) -> Result<UpdateCard, Failure> {
     let json = source.json()?;
     let request: UpdateCard = input::decode(source, "a change of a card", json.clone())?;
+    if json.get("card").is_some() {
+        return Err(Failure::invalid("card", BESIDE_ID));
+    }
     check(&request)?;
     finding::warn(&finding::of_change(&request, &json), format);
     Ok(request)
@@ -30,7 +37,11 @@ pub(super) fn change(source: Source<'_>, format: Format) -> Result<UpdateCard, F
 /// Everything to say of the body in `source`, be it for a creation or for a change.
 pub(super) fn findings(source: Source<'_>) -> Result<Vec<Line>, Failure> {
     let json = source.json()?;
-    let found = if json.get("card_id").is_some() && json.get("card").is_none() {
+    let has = |name: &str| json.get(name).is_some();
+    if has("card_id") && has("card") {
+        return Ok(vec![Line::error("card", "conflict", BESIDE_ID)]);
+    }
+    let found = if has("card_id") {
         input::fit(json.clone()).map(|request| finding::of_change(&request, &json))
     } else {
         let json = wrapped(source, json)?;

@@ -100,7 +100,7 @@ pub(super) fn of_creation(request: &CreateCard, json: &Value) -> Vec<Line> {
     let card_type = request.card.card_type();
     let mut lines = found(request);
     if has_rules(&card_type) {
-        lines.extend(unknown::in_creation(&card_type, json));
+        add(&mut lines, unknown::in_creation(&card_type, json));
     } else {
         doubt(&mut lines, "card.card_type", &card_type);
     }
@@ -112,7 +112,7 @@ pub(super) fn of_change(request: &UpdateCard, json: &Value) -> Vec<Line> {
     let card_type = request.card.card_type();
     let mut lines = found(request);
     if has_rules(&card_type) {
-        lines.extend(unknown::in_change(&card_type, json));
+        add(&mut lines, unknown::in_change(&card_type, json));
     } else {
         doubt(&mut lines, &card_type.body_key(), &card_type);
     }
@@ -120,7 +120,31 @@ pub(super) fn of_change(request: &UpdateCard, json: &Value) -> Vec<Line> {
 }
 
 fn found(request: &impl Endpoint) -> Vec<Line> {
-    request.findings().into_iter().map(Line::from).collect()
+    let mut lines: Vec<Line> = request.findings().into_iter().map(Line::from).collect();
+    let wrong = wrong(&lines);
+    // A doubt about the form of what has the wrong form for certain adds nothing.
+    lines.retain(|line| line.is_error() || line.rule != "form" || !wrong.contains(&line.field));
+    lines
+}
+
+/// The fields with errors.
+fn wrong(lines: &[Line]) -> Vec<String> {
+    let errors = lines.iter().filter(|line| line.is_error());
+    errors.map(|line| line.field.clone()).collect()
+}
+
+/// Adds what there is to say of unknown members, but for those within something that is wrong itself.
+fn add(lines: &mut Vec<Line>, unknown: Vec<Line>) {
+    let wrong = wrong(lines);
+    let is_within = |field: &str, object: &String| {
+        let rest = field.strip_prefix(object.as_str());
+        rest.is_some_and(|rest| rest.starts_with(['.', '[']) || rest.is_empty())
+    };
+    lines.extend(
+        unknown
+            .into_iter()
+            .filter(|line| !wrong.iter().any(|object| is_within(&line.field, object))),
+    );
 }
 
 /// Whether it is known what a card of this kind is made of.
@@ -132,11 +156,13 @@ fn has_rules(card_type: &CardType) -> bool {
 /// Warns that a card of this kind cannot be checked, be it new or a slip; beside what is said of the kind already, it
 /// says what may be meant.
 fn doubt(lines: &mut Vec<Line>, field: &str, card_type: &CardType) {
-    let upper = CardType::from(card_type.as_str().to_ascii_uppercase());
-    let meant = if upper.is_known() && upper != *card_type {
-        format!("; is {upper} meant?")
-    } else {
+    let meant = if card_type.is_known() {
         String::new()
+    } else {
+        unknown::meant(
+            &card_type.as_str().to_ascii_uppercase(),
+            CardType::KNOWN.iter().copied(),
+        )
     };
     if let Some(line) = lines.iter_mut().find(|line| line.field == field) {
         line.message.push_str(&meant);

@@ -92,13 +92,16 @@ impl Known {
             let sibling = known.strip_prefix(&beside)?;
             (!sibling.contains(['.', '['])).then_some(sibling)
         });
-        let nearest = siblings.map(|known| (distance(name, known), known)).min();
-        let meant = match nearest {
-            Some((far, known)) if far <= SLIP => format!("; is {known} meant?"),
-            _ => String::new(),
-        };
-        let message = format!("is not known here and is sent as it stands{meant}");
+        let message = format!("is not known here and is sent as it stands{}", meant(name, siblings));
         Line::warning(path, "unknown", message)
+    }
+}
+
+/// What may be meant by `name`, as the end of a message; nothing where no known name is near.
+pub(super) fn meant<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    match known.map(|known| (distance(name, known), known)).min() {
+        Some((far, known)) if far <= SLIP => format!("; is {known} meant?"),
+        _ => String::new(),
     }
 }
 
