@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_core::{Serialize, Serializer};
 
-use crate::wire::{Read, Reading, Wire};
+use crate::wire::whole_number;
 
 /// A part of the price that is taken off (打折额度): 30 percent off leave 70 percent to pay, which is 七折.
 ///
@@ -81,31 +81,7 @@ impl Serialize for Discount {
     }
 }
 
-impl Wire for Discount {
-    const EXPECTED: &'static str = "a whole number of percent";
-
-    fn from_i64(value: i64) -> Reading<Self> {
-        i64::from_i64(value).map(Self)
-    }
-
-    fn from_u64(value: u64) -> Reading<Self> {
-        i64::from_u64(value).map(Self)
-    }
-
-    fn from_f64(value: f64) -> Reading<Self> {
-        i64::from_f64(value).map(Self)
-    }
-
-    fn from_str(value: &str) -> Reading<Self> {
-        <i64 as Wire>::from_str(value).map(Self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Discount {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Read::<Self>::required(deserializer)
-    }
-}
+whole_number!(Discount, "a whole number of percent that are off, such as 30 for 七折");
 
 #[cfg(test)]
 mod tests {

@@ -167,6 +167,11 @@ impl fmt::Display for Rule {
                 min,
                 max: i64::MAX,
             } => write!(f, "is {value}, must be at least {min}"),
+            // The moments of the service end there.
+            Self::Range { value, min, max } if *max == i64::from(i32::MAX) => write!(
+                f,
+                "is {value}, must be {min} to {max} (Unix seconds, not milliseconds, no later than 2038-01-19)"
+            ),
             Self::Range { value, min, max } => write!(f, "is {value}, must be {min} to {max}"),
             Self::Repeated { first } => write!(f, "repeats item {first}"),
             Self::TooLong { bytes, characters, max } => {

@@ -51,6 +51,27 @@
 //! - Reading is tolerant where the service is known to wobble: numbers as text, text as numbers, `null` as absent.
 //!   An answer that lacks what it was asked for is an error all the same, not a success full of zeros.
 //! - Tickets are secrets: they go into a signature and stand nowhere else.
+//!
+//! # What is written otherwise than it was read
+//!
+//! Whatever was read is written back as the same JSON, but for the order of members and for these, which the service
+//! takes for the same:
+//!
+//! | read | written |
+//! | --- | --- |
+//! | a member that is `null`; `""` where a number, a truth value, a word, a list or an object belongs | nothing |
+//! | a whole number as text, with blanks around it, or as a double: `"30"`, `" 30 "`, `30.0` | the number: `30` |
+//! | the time of a flight as a number | text, as the official page has it |
+//! | a truth value as `0`, `1`, `"0"`, `"1"`, `"true"`, `"false"` | `true` or `false` |
+//! | a number where text or a word belongs (`merchant_id`, `status`), a truth value where text does | the same as text |
+//! | blanks around a word or an id, anywhere in an address that an operation answers | the word, the id, the address |
+//! | one bare item where a list belongs (`icon_url_list`, `location_id_list`) | a list of one |
+//! | `{}` where a list belongs; `null` or `""` among the numbers or words of a list | `[]`; nothing |
+//! | `date_info.type` as `1` or `2`, number or text | `DATE_TYPE_FIX_TIME_RANGE`, `DATE_TYPE_FIX_TERM` |
+//! | `CARD_STATUS_VERIFY_FALL`, `CARD_STATUS_USER_DELETE`, `CARD_STATUS_USER_DISPATCH` | the state's other spelling |
+//!
+//! This is so for members with a field here. In members without one, and in a body that does not fit its type, only
+//! `null` is left out.
 
 pub mod card;
 pub mod code;

@@ -3,9 +3,9 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_core::{Serialize, Serializer};
 
-use crate::wire::{Read, Reading, Wire};
+use crate::wire::whole_number;
 
 /// An amount of money in 分, of which a yuan has a hundred (金额，单位为分).
 ///
@@ -79,32 +79,7 @@ impl Serialize for Fen {
     }
 }
 
-/// A whole number, as integers are read: clients send amounts as `3000`, `"3000"` and `3000.0`.
-impl Wire for Fen {
-    const EXPECTED: &'static str = "a whole number of 分";
-
-    fn from_i64(value: i64) -> Reading<Self> {
-        i64::from_i64(value).map(Self)
-    }
-
-    fn from_u64(value: u64) -> Reading<Self> {
-        i64::from_u64(value).map(Self)
-    }
-
-    fn from_f64(value: f64) -> Reading<Self> {
-        i64::from_f64(value).map(Self)
-    }
-
-    fn from_str(value: &str) -> Reading<Self> {
-        <i64 as Wire>::from_str(value).map(Self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Fen {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Read::<Self>::required(deserializer)
-    }
-}
+whole_number!(Fen, "a whole number of 分");
 
 /// A text that is no amount in yuan.
 #[derive(Clone, Debug, Eq, PartialEq)]

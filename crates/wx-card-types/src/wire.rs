@@ -16,7 +16,7 @@ pub(crate) mod object;
 mod scalar;
 
 pub(crate) use object::wire;
-pub(crate) use scalar::WithoutNulls;
+pub(crate) use scalar::{WithoutNulls, whole_number};
 
 /// What a value on the wire turned out to be.
 #[derive(Debug)]

@@ -155,7 +155,8 @@ fn typical_mistakes_are_told_by_what_to_do() {
     assert_eq!(milliseconds.len(), 2, "{milliseconds:?}");
     assert_eq!(
         milliseconds[0],
-        "error: card.cash.base_info.date_info.begin_timestamp: is 1793462400000, must be 0 to 2147483647"
+        "error: card.cash.base_info.date_info.begin_timestamp: is 1793462400000, must be 0 to 2147483647 \
+         (Unix seconds, not milliseconds, no later than 2038-01-19)"
     );
     let stores = said(|cash| {
         cash["base_info"]["use_all_locations"] = true.into();

@@ -31,6 +31,17 @@ pub(super) const BASE_INFO: &[Between] = &[
             deposits(base_info) && number(base_info, "/sku/quantity").is_some_and(|number| number != 0)
         },
     },
+    Between {
+        field: "sku.quantity",
+        level: Level::Warning,
+        rule: Rule::Form {
+            expected: "more than 0 where the service draws the codes: nobody can take such a card",
+        },
+        broken: |base_info, _| {
+            let draws = !deposits(base_info) && read(base_info.get("use_custom_code")) != Some(true);
+            draws && number(base_info, "/sku/quantity") == Some(0)
+        },
+    },
     LOST_BUTTON,
     PAYING_BUTTON,
     Between {
@@ -134,6 +145,24 @@ const LASTING: Between = Between {
     },
 };
 
+/// Rules for tickets to sights.
+pub(super) const SCENIC_TICKET: &[Between] = &[LASTING, expected("ticket_class")];
+
+/// Rules for cinema tickets.
+pub(super) const MOVIE_TICKET: &[Between] = &[LASTING, expected("detail")];
+
+/// What other clients always send; whether the service demands it is not certain.
+const fn expected(field: &'static str) -> Between {
+    Between {
+        field,
+        level: Level::Warning,
+        rule: Rule::Missing {
+            because: "without it the service may refuse the card",
+        },
+        broken: |body, field| !is_given(body, field),
+    }
+}
+
 /// Rules for cash coupons; those on amounts are known from coupons that follow a payment (72007, 72008).
 pub(super) const CASH: &[Between] = &[
     LASTING,
@@ -213,7 +242,7 @@ fn deposits(base_info: &Members) -> bool {
 }
 
 /// Whether there is a value that says anything.
-fn is_given(members: &Members, name: &str) -> bool {
+pub(super) fn is_given(members: &Members, name: &str) -> bool {
     let says_nothing = |value: &Value| value.is_null() || value.as_str().is_some_and(|text| text.trim().is_empty());
     members.get(name).is_some_and(|value| !says_nothing(value))
 }

@@ -44,6 +44,10 @@ impl Member {
                 }
             }
             None | Some(Value::Null) => {}
+            // The empty object of a sender whose language has one kind of array: what it lacks, it need not have.
+            Some(value @ Value::Array(items)) if items.is_empty() && self.need == Need::Optional => {
+                check.as_warnings(|check| (self.check)(check, self.name, value, self.limit));
+            }
             Some(value) => (self.check)(check, self.name, value, self.limit),
         }
     }

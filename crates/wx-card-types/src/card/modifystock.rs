@@ -89,9 +89,10 @@ impl Endpoint for ModifyStock {
                 let because = "it or reduce_stock_value says by how much";
                 check.violation(other, Rule::Missing { because });
             }
+            // Some clients always send both, and the one that is not meant is 0.
+            (Some(number), None | Some(0)) => check_number(check, other, number),
+            (None | Some(0), Some(number)) => check_number(check, "reduce_stock_value", number),
             (Some(_), Some(_)) => check.violation("reduce_stock_value", Rule::Conflict { other }),
-            (Some(number), None) => check_number(check, other, number),
-            (None, Some(number)) => check_number(check, "reduce_stock_value", number),
         }
     }
 }
@@ -164,6 +165,24 @@ mod tests {
         );
         assert!(ModifyStock::increase("p1", 100_000_000).validate().is_ok());
         assert!(ModifyStock::reduce("p1", 1).validate().is_ok());
+        assert!(
+            ModifyStock::reduce("p1", 1)
+                .increase_stock_value(0_u64)
+                .validate()
+                .is_ok()
+        );
+        assert!(
+            ModifyStock::increase("p1", 1)
+                .reduce_stock_value(0_u64)
+                .validate()
+                .is_ok()
+        );
+        assert!(
+            ModifyStock::increase("p1", 0)
+                .reduce_stock_value(0_u64)
+                .validate()
+                .is_err()
+        );
     }
 
     #[test]

@@ -84,6 +84,10 @@ impl Endpoint for UpdateCard {
         if body.as_object().is_some_and(|body| !body.iter().any(changes)) {
             check.violation(&key, Rule::Empty);
         }
+        if body.get("advanced_info").is_some() {
+            let expected = "left out: it is not known that the service changes it";
+            check.warning(&format!("{key}.advanced_info"), Rule::Form { expected });
+        }
         for other in known_keys().filter(|other| *other != key && self.extra.contains_key(other)) {
             let expected = "left out: an update is for one card of one kind";
             check.violation(&other, Rule::Form { expected });

@@ -116,6 +116,39 @@ macro_rules! integers {
 
 integers!(i64, u64, u32);
 
+/// Reads a type around a whole number as whole numbers are read: clients send `3000`, `"3000"` and `3000.0`.
+macro_rules! whole_number {
+    ($ty:ty, $expected:literal) => {
+        impl $crate::wire::Wire for $ty {
+            const EXPECTED: &'static str = $expected;
+
+            fn from_i64(value: i64) -> $crate::wire::Reading<Self> {
+                <i64 as $crate::wire::Wire>::from_i64(value).map(Self)
+            }
+
+            fn from_u64(value: u64) -> $crate::wire::Reading<Self> {
+                <i64 as $crate::wire::Wire>::from_u64(value).map(Self)
+            }
+
+            fn from_f64(value: f64) -> $crate::wire::Reading<Self> {
+                <i64 as $crate::wire::Wire>::from_f64(value).map(Self)
+            }
+
+            fn from_str(value: &str) -> $crate::wire::Reading<Self> {
+                <i64 as $crate::wire::Wire>::from_str(value).map(Self)
+            }
+        }
+
+        impl<'de> serde_core::Deserialize<'de> for $ty {
+            fn deserialize<D: serde_core::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::wire::Read::<Self>::required(deserializer)
+            }
+        }
+    };
+}
+
+pub(crate) use whole_number;
+
 /// Anything at all, as it stood.
 impl Wire for Value {
     const EXPECTED: &'static str = "any JSON";

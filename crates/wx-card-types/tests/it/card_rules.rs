@@ -27,6 +27,7 @@ a request is sent.
 
 Sizes are bytes of UTF-8, of which a Chinese character has three.
 Amounts are in 分, moments in Unix seconds.
+An empty list where an optional member belongs, as PHP writes an empty object, is a warning at most.
 
 ## Creating a card
 
@@ -87,6 +88,7 @@ fn broken() -> Vec<(&'static str, Vec<Finding>)> {
         findings::<SetTestWhitelist>(json!({"openid": users})),
         findings::<SetTestWhitelist>(json!({})),
         findings::<UpdateCard>(json!({"card_id": "", "cash": {}})),
+        findings::<UpdateCard>(json!({"card_id": "p1", "cash": {"advanced_info": {}}})),
         findings::<GetUserCardList>(json!({"openid": "", "card_id": " "})),
     ]
 }

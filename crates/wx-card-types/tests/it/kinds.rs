@@ -10,8 +10,8 @@ use serde_json::{Map, Value, json};
 use wx_card_types::{
     BaseInfo, BaseInfoUpdate, BoardingPass, CardBody, CardDetailBody, CardType, CardUpdate, Cash, CashUpdate, CodeType,
     Color, CreateCard, CustomField, DateInfo, Discount, DiscountCoupon, Endpoint, Fen, FieldNameType, FlightTime,
-    GeneralCard, GeneralCoupon, GetCardResponse, Gift, Groupon, LuckyMoney, MeetingTicket, MemberCard, MovieTicket,
-    ScenicTicket, Sku, SubCardType, UpdateCard,
+    GeneralCard, GeneralCoupon, GetCardResponse, Gift, Groupon, Level, LuckyMoney, MeetingTicket, MemberCard,
+    MovieTicket, ScenicTicket, Sku, SubCardType, UpdateCard,
 };
 
 /// The kinds that have types here.
@@ -187,8 +187,8 @@ fn constructors_take_what_is_required_and_nothing_else() {
         CreateCard::new(LuckyMoney::new(base_info())),
         CreateCard::new(MeetingTicket::new(base_info(), "时间、地点")),
         CreateCard::new(MemberCard::new(base_info(), "特权", true, false).auto_activate(true)),
-        CreateCard::new(MovieTicket::new(base_info(), "简介")),
-        CreateCard::new(ScenicTicket::new(base_info(), "全日票")),
+        CreateCard::new(MovieTicket::new(base_info())),
+        CreateCard::new(ScenicTicket::new(base_info())),
     ];
     for (card_type, request) in TYPED.iter().zip(cards) {
         assert_eq!(request.card.card_type(), *card_type);
@@ -261,10 +261,37 @@ fn values_of_a_member_have_a_name_and_there_are_three() {
             card().custom_field1(CustomField::new()),
             "card.member_card.custom_field1.name_type: must be given",
         ),
+        (
+            card().custom_field1(CustomField::named(" ")),
+            "card.member_card.custom_field1.name_type: must be given",
+        ),
     ] {
         let invalid = CreateCard::new(card).validate().unwrap_err().to_string();
         assert!(invalid.starts_with(expected), "{invalid}");
     }
+}
+
+#[test]
+fn what_may_be_demanded_of_a_ticket_is_a_warning() {
+    for (card, field) in [
+        (
+            CreateCard::new(MovieTicket::new(base_info())),
+            "card.movie_ticket.detail",
+        ),
+        (
+            CreateCard::new(ScenicTicket::new(base_info())),
+            "card.scenic_ticket.ticket_class",
+        ),
+    ] {
+        let found: Vec<_> = card
+            .findings()
+            .into_iter()
+            .map(|found| (found.field, found.level))
+            .collect();
+        assert_eq!(found, [(field.to_owned(), Level::Warning)]);
+    }
+    let movie = MovieTicket::new(base_info()).detail("简介");
+    assert_eq!(CreateCard::new(movie).findings(), []);
 }
 
 #[test]

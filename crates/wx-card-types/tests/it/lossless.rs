@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::{Map, Number, Value, json};
-use wx_card_types::{CardDetail, CreateCard, GetCardResponse};
+use wx_card_types::{CardDetail, CardUpdate, CreateCard, GetCardResponse, UpdateCard};
 
 use crate::decoders;
 
@@ -88,6 +88,21 @@ fn rewritten(json: &Value) -> [Value; 2] {
     ]
 }
 
+/// The body of `json`, which is that of a card.
+fn body(json: &Value) -> &Value {
+    let card_type = json["card"]["card_type"].as_str().unwrap();
+    &json["card"][card_type.to_ascii_lowercase()]
+}
+
+/// What leaves of the body of `json` when it came as a change; it has a type as one.
+fn changed(json: &Value) -> Value {
+    let key = json["card"]["card_type"].as_str().unwrap().to_ascii_lowercase();
+    let change = json!({"card_id": "p1", &key: body(json)});
+    let request: UpdateCard = serde_json::from_value(change).unwrap();
+    assert!(!matches!(request.card, CardUpdate::Untyped(_)), "{json}");
+    serde_json::to_value(request).unwrap()[key].take()
+}
+
 /// A sample as it leaves: numbers of old and texts for numbers are what they mean by then.
 fn settled(sample: &str) -> Value {
     let mut json: Value = serde_json::from_str(sample).unwrap();
@@ -112,6 +127,7 @@ proptest! {
         let [request, answer] = rewritten(&json);
         prop_assert_eq!(&request, &json, "{}", place);
         prop_assert_eq!(&answer, &json, "{}", place);
+        prop_assert_eq!(&changed(&json), body(&json), "{}", place);
     }
 
     #[test]

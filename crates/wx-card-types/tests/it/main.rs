@@ -15,6 +15,7 @@ use wx_card_types::{
 };
 
 mod card_rules;
+mod clients;
 #[path = "../../../../fuzz/decoders.rs"]
 mod decoders;
 mod examples;

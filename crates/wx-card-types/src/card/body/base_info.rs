@@ -70,131 +70,132 @@ base_info! {
     required {
         changeable {
             /// Picture of the merchant (商户 logo), 300 by 300 pixels, at most 1 MB, as the upload of images answers it.
-            logo_url: String [image],
+            #[doc(alias = "商户 logo")] logo_url: String [image],
         }
         fixed {
             /// Name of the merchant (商户名字).
-            brand_name: String [36 bytes, 12 characters],
+            #[doc(alias = "商户名字")] brand_name: String [36 bytes, 12 characters],
         }
         changeable {
             /// How the code is shown (码型).
-            code_type: CodeType,
+            #[doc(alias = "码型")] code_type: CodeType,
             /// Name of the card (卡券名).
-            title: String [27 bytes, 9 characters],
+            #[doc(alias = "卡券名")] title: String [27 bytes, 9 characters],
         }
         write {
             /// Color of the card (券颜色), by its name; answers give the shade.
-            color: Color,
+            #[doc(alias = "券颜色")] color: Color,
         }
         changeable {
             /// What the user shall do at the till (使用提醒).
-            notice: String [48 bytes, 16 characters],
+            #[doc(alias = "使用提醒")] notice: String [48 bytes, 16 characters],
             /// Terms of use (使用说明); may have line breaks.
-            description: String [3072 bytes, 1024 characters],
+            #[doc(alias = "使用说明")] description: String [3072 bytes, 1024 characters],
         }
         create {
             /// How many there are (商品信息).
-            sku: Sku,
+            #[doc(alias = "商品信息")] sku: Sku,
         }
         changeable {
             /// When the card is valid (使用日期); later changes can only widen a range.
-            date_info: DateInfo,
+            #[doc(alias = "使用日期")] date_info: DateInfo,
         }
     }
     optional {
         changeable {
-            /// Second line under the name, of old; still answered.
-            sub_title: String [54 bytes, 18 characters],
+            /// Second line under the name, of old (副标题); still answered.
+            #[doc(alias = "副标题")] sub_title: String [54 bytes, 18 characters],
             /// Telephone number of the merchant (客服电话).
-            service_phone: String [24 bytes],
-            /// Ids of the stores where the card is valid; not beside `use_all_locations`.
-            location_id_list: Vec<i64>,
-            /// Whether the card is valid in all stores of the account; not beside `location_id_list`.
-            use_all_locations: bool,
+            #[doc(alias = "客服电话")] service_phone: String [24 bytes],
+            /// Ids of the stores where the card is valid (门店位置 poiid); not beside `use_all_locations`.
+            #[doc(alias = "门店位置 poiid")] location_id_list: Vec<i64>,
+            /// Whether the card is valid in all stores of the account (支持全部门店); not beside `location_id_list`.
+            #[doc(alias = "支持全部门店")] use_all_locations: bool,
             /// Text of the button in the middle, shown only while the card can be used (顶部居中的 button).
-            center_title: String [18 bytes, 6 characters],
-            /// Text under the button in the middle.
-            center_sub_title: String [24 bytes, 8 characters],
-            /// Where the button in the middle leads.
-            center_url: String [128 bytes],
-            /// Mini program to which the button in the middle leads: its original id and `@app`.
-            center_app_brand_user_name: String [128 bytes],
-            /// Page in the mini program to which the button in the middle leads.
-            center_app_brand_pass: String [128 bytes],
+            #[doc(alias = "顶部居中的 button")] center_title: String [18 bytes, 6 characters],
+            /// Text under the button in the middle (按钮下的提示语).
+            #[doc(alias = "按钮下的提示语")] center_sub_title: String [24 bytes, 8 characters],
+            /// Where the button in the middle leads (按钮跳转链接).
+            #[doc(alias = "按钮跳转链接")] center_url: String [128 bytes],
+            /// Mini program to which the button in the middle leads (按钮跳转的小程序): its original id and `@app`.
+            #[doc(alias = "按钮跳转的小程序")] center_app_brand_user_name: String [128 bytes],
+            /// Page in the mini program to which the button in the middle leads (按钮跳转的小程序页面).
+            #[doc(alias = "按钮跳转的小程序页面")] center_app_brand_pass: String [128 bytes],
             /// Name of the merchant's own entry on the card (自定义跳转外链的入口名字).
-            custom_url_name: String [15 bytes, 5 characters],
-            /// Where the merchant's own entry leads; the page is opened with `card_id`, `encrypt_code` and more.
-            custom_url: String [128 bytes],
-            /// Text to the right of the merchant's own entry.
-            custom_url_sub_title: String [18 bytes, 6 characters],
-            /// Mini program to which the merchant's own entry leads: its original id and `@app`.
-            custom_app_brand_user_name: String [128 bytes],
-            /// Page in the mini program to which the merchant's own entry leads.
-            custom_app_brand_pass: String [128 bytes],
+            #[doc(alias = "自定义跳转外链的入口名字")] custom_url_name: String [15 bytes, 5 characters],
+            /// Where the merchant's own entry leads (自定义跳转外链); it gets `card_id`, `encrypt_code` and more.
+            #[doc(alias = "自定义跳转外链")] custom_url: String [128 bytes],
+            /// Text to the right of the merchant's own entry (入口右侧的提示语).
+            #[doc(alias = "入口右侧的提示语")] custom_url_sub_title: String [18 bytes, 6 characters],
+            /// Mini program to which the merchant's own entry leads (自定义入口跳转的小程序): its original id and `@app`.
+            #[doc(alias = "自定义入口跳转的小程序")] custom_app_brand_user_name: String [128 bytes],
+            /// Page in the mini program to which the merchant's own entry leads (自定义入口跳转的小程序页面).
+            #[doc(alias = "自定义入口跳转的小程序页面")] custom_app_brand_pass: String [128 bytes],
             /// Name of the entry for offers (营销场景的自定义入口名称).
-            promotion_url_name: String [15 bytes, 5 characters],
-            /// Where the entry for offers leads.
-            promotion_url: String [128 bytes],
-            /// Text to the right of the entry for offers.
-            promotion_url_sub_title: String [18 bytes, 6 characters],
-            /// Mini program to which the entry for offers leads: its original id and `@app`.
-            promotion_app_brand_user_name: String [128 bytes],
-            /// Page in the mini program to which the entry for offers leads.
-            promotion_app_brand_pass: String [128 bytes],
-            /// How many one user may take; the service takes 50 when it is absent.
-            get_limit: i64 [at least 0],
-            /// How many one user may redeem; the service takes 50 when it is absent.
-            use_limit: i64 [at least 0],
-            /// Whether users may share the card's page; the service takes `true` when it is absent.
-            can_share: bool,
-            /// Whether users may give the card to friends; the service takes `true` when it is absent.
-            can_give_friend: bool,
-            /// Whether an event tells that a user looks at the card; the service takes `false` when it is absent.
-            need_push_on_view: bool,
-            /// How the card pays; for member cards.
-            pay_info: PayInfo,
-            /// Whether the code to pay and the code of the member stand on one page; for member cards.
-            is_pay_and_qrcode: bool,
+            #[doc(alias = "营销场景的自定义入口名称")] promotion_url_name: String [15 bytes, 5 characters],
+            /// Where the entry for offers leads (营销入口跳转外链).
+            #[doc(alias = "营销入口跳转外链")] promotion_url: String [128 bytes],
+            /// Text to the right of the entry for offers (营销入口右侧的提示语).
+            #[doc(alias = "营销入口右侧的提示语")] promotion_url_sub_title: String [18 bytes, 6 characters],
+            /// Mini program to which the entry for offers leads (营销入口跳转的小程序): its original id and `@app`.
+            #[doc(alias = "营销入口跳转的小程序")] promotion_app_brand_user_name: String [128 bytes],
+            /// Page in the mini program to which the entry for offers leads (营销入口跳转的小程序页面).
+            #[doc(alias = "营销入口跳转的小程序页面")] promotion_app_brand_pass: String [128 bytes],
+            /// How many one user may take (每人可领券的数量限制); the service takes 50 when it is absent.
+            #[doc(alias = "每人可领券的数量限制")] get_limit: i64 [at least 0],
+            /// How many one user may redeem (每人可核销的数量限制); the service takes 50 when it is absent.
+            #[doc(alias = "每人可核销的数量限制")] use_limit: i64 [at least 0],
+            /// Whether users may share the card's page (领取页面可分享); the service takes `true` when it is absent.
+            #[doc(alias = "领取页面可分享")] can_share: bool,
+            /// Whether users may give the card to friends (可转赠); the service takes `true` when it is absent.
+            #[doc(alias = "可转赠")] can_give_friend: bool,
+            /// Whether an event tells that a user looks at the card (进入会员卡事件推送); the service takes `false`
+            /// when it is absent.
+            #[doc(alias = "进入会员卡事件推送")] need_push_on_view: bool,
+            /// How the card pays (支付功能结构体); for member cards.
+            #[doc(alias = "支付功能结构体")] pay_info: PayInfo,
+            /// Whether the code to pay and the code of the member stand on one page (会员卡支付与二维码); for member cards.
+            #[doc(alias = "会员卡支付与二维码")] is_pay_and_qrcode: bool,
         }
         fixed {
-            /// Whether the merchant chooses the codes; the service takes `false` when it is absent.
+            /// Whether the merchant chooses the codes (自定义 code 码); the service takes `false` when it is absent.
             ///
             /// Needs a permission (43009).
-            use_custom_code: bool,
-            /// How the merchant's codes get in; only beside `use_custom_code` and with a stock of 0.
+            #[doc(alias = "自定义 code 码")] use_custom_code: bool,
+            /// How the merchant's codes get in (自定义 code 码模式); only beside `use_custom_code` and with a stock of 0.
             ///
             /// Have the card approved, deposit codes, then raise the stock.
-            get_custom_code_mode: CustomCodeMode,
-            /// Whether a code is for one user alone; the service takes `false` when it is absent.
-            bind_openid: bool,
+            #[doc(alias = "自定义 code 码模式")] get_custom_code_mode: CustomCodeMode,
+            /// Whether a code is for one user alone (指定用户领取); the service takes `false` when it is absent.
+            #[doc(alias = "指定用户领取")] bind_openid: bool,
             /// Name of the third party from which the card comes (第三方来源名).
-            source: String [36 bytes, 12 characters],
+            #[doc(alias = "第三方来源名")] source: String [36 bytes, 12 characters],
             /// The merchant for whom the card is made, for those who make cards for others (子商户).
-            sub_merchant_info: SubMerchantInfo,
-            /// What a gift card costs.
-            giftcard_info: GiftCardInfo,
-            /// How often a gift card may be given on.
-            max_give_friend_times: i64 [at least 0],
-            /// Name of the merchant's own entry, of old; today it is `custom_url_name`.
-            url_name_type: UrlNameType,
+            #[doc(alias = "子商户")] sub_merchant_info: SubMerchantInfo,
+            /// What a gift card costs (礼品卡信息).
+            #[doc(alias = "礼品卡信息")] giftcard_info: GiftCardInfo,
+            /// How often a gift card may be given on (可转赠次数).
+            #[doc(alias = "可转赠次数")] max_give_friend_times: i64 [at least 0],
+            /// Name of the merchant's own entry, of old (自定义入口名称); today it is `custom_url_name`.
+            #[doc(alias = "自定义入口名称")] url_name_type: UrlNameType,
         }
         read {
-            /// The card.
-            id: CardId,
-            /// The account to which the card belongs.
-            appid: AppId,
-            /// What state the card is in.
-            status: CardStatus,
+            /// The card (卡券 ID).
+            #[doc(alias = "卡券 ID")] id: CardId,
+            /// The account to which the card belongs (公众号 appid).
+            #[doc(alias = "公众号 appid")] appid: AppId,
+            /// What state the card is in (卡券状态).
+            #[doc(alias = "卡券状态")] status: CardStatus,
             /// Color of the card (券颜色), as the shade that users see; [`ColorValue::name`] finds its name.
-            color: ColorValue,
-            /// How many there are, and how many there have been.
-            sku: SkuDetail,
-            /// When the card was created, in Unix seconds.
-            create_time: i64,
-            /// When the card was changed, in Unix seconds.
-            update_time: i64,
-            /// Areas; known from answers in which it is empty.
-            area_code_list: Vec<serde_json::Value>,
+            #[doc(alias = "券颜色")] color: ColorValue,
+            /// How many there are, and how many there have been (商品信息).
+            #[doc(alias = "商品信息")] sku: SkuDetail,
+            /// When the card was created, in Unix seconds (创建时间).
+            #[doc(alias = "创建时间")] create_time: i64,
+            /// When the card was changed, in Unix seconds (更新时间).
+            #[doc(alias = "更新时间")] update_time: i64,
+            /// Areas (地区码); known from answers in which it is empty.
+            #[doc(alias = "地区码")] area_code_list: Vec<serde_json::Value>,
         }
     }
 }
@@ -202,26 +203,26 @@ base_info! {
 checked! {
     /// How many cards there are to take (库存).
     pub struct Sku {
-        /// How many; 0 where codes are deposited.
-        quantity: i64 [0 to 100000000],
+        /// How many (卡券库存的数量); 0 where codes are deposited.
+        #[doc(alias = "卡券库存的数量")] quantity: i64 [0 to 100000000],
     }
 }
 
 checked! {
     /// How many cards there are left, and how many there have been.
     pub answered SkuDetail {
-        /// How many are left to take.
-        quantity: i64,
-        /// How many there have been in all.
-        total_quantity: i64,
+        /// How many are left to take (剩余库存).
+        #[doc(alias = "剩余库存")] quantity: i64,
+        /// How many there have been in all (总库存).
+        #[doc(alias = "总库存")] total_quantity: i64,
     }
 }
 
 checked! {
     /// The merchant for whom a card is made.
     pub loose SubMerchantInfo {
-        /// Number of the merchant; samples have it as number and as text, written is text.
-        merchant_id: String,
+        /// Number of the merchant (子商户 ID); samples have it as number and as text, written is text.
+        #[doc(alias = "子商户 ID")] merchant_id: String,
     }
 }
 
@@ -229,8 +230,8 @@ checked! {
     /// How a member card pays.
     #[derive(Default)]
     pub struct PayInfo {} optional {
-        /// Payment by the member card.
-        swipe_card: SwipeCard,
+        /// Payment by the member card (刷卡功能).
+        #[doc(alias = "刷卡功能")] swipe_card: SwipeCard,
     }
 }
 
@@ -238,16 +239,16 @@ checked! {
     /// Payment by the member card (刷卡支付).
     #[derive(Default)]
     pub struct SwipeCard {} optional {
-        /// Whether the member card can pay.
-        is_swipe_card: bool,
+        /// Whether the member card can pay (是否支持刷卡).
+        #[doc(alias = "是否支持刷卡")] is_swipe_card: bool,
     }
 }
 
 checked! {
     /// What a gift card costs.
     pub loose GiftCardInfo {
-        /// The price.
-        price: Fen [at least 0],
+        /// The price (价格).
+        #[doc(alias = "价格")] price: Fen [at least 0],
     }
 }
 

@@ -46,25 +46,27 @@ pub enum DateInfo {
 checked! {
     /// Validity from one moment to another.
     pub struct FixTimeRange {
-        /// When validity begins, in Unix seconds.
-        begin_timestamp: i64 [0 to 2147483647],
-        /// When validity ends, in Unix seconds; later than the beginning.
-        end_timestamp: i64 [0 to 2147483647],
+        /// When validity begins, in Unix seconds (起用时间).
+        #[doc(alias = "起用时间")] begin_timestamp: i64 [0 to 2147483647],
+        /// When validity ends, in Unix seconds (结束时间); later than the beginning.
+        #[doc(alias = "结束时间")] end_timestamp: i64 [0 to 2147483647],
     }
-    also BEGIN_BEFORE_END
+    also RANGE_ALONE
 }
 
 checked! {
     /// Validity of some days from the moment a user takes the card.
     pub struct FixTerm {
-        /// How many days the card is valid.
-        fixed_term: i64 [at least 1],
+        /// How many days the card is valid (有效天数).
+        #[doc(alias = "有效天数")] fixed_term: i64 [at least 1],
     } optional {
-        /// How many days after it was taken the card begins to be valid; the service takes 0, the same day.
-        fixed_begin_term: i64 [at least 0],
-        /// When validity ends at the latest, in Unix seconds, however late the card was taken.
-        end_timestamp: i64 [0 to 2147483647],
+        /// How many days after it was taken the card begins to be valid (多少天后开始生效); the service takes 0, the
+        /// same day.
+        #[doc(alias = "多少天后开始生效")] fixed_begin_term: i64 [at least 0],
+        /// When validity ends at the latest, in Unix seconds, however late the card was taken (卡券统一过期时间).
+        #[doc(alias = "卡券统一过期时间")] end_timestamp: i64 [0 to 2147483647],
     }
+    also TERM_ALONE
 }
 
 wire! {
@@ -267,19 +269,37 @@ impl Checked for DateInfo {
     }
 }
 
-const BEGIN_BEFORE_END: &[Between] = &[Between {
-    field: "end_timestamp",
-    level: Level::Error,
-    rule: Rule::Form {
-        expected: "later than begin_timestamp",
+const RANGE_ALONE: &[Between] = &[
+    Between {
+        field: "end_timestamp",
+        level: Level::Error,
+        rule: Rule::Form {
+            expected: "later than begin_timestamp",
+        },
+        broken: |members, field| {
+            let begin = read::<i64>(members.get("begin_timestamp"));
+            begin
+                .zip(read::<i64>(members.get(field)))
+                .is_some_and(|(begin, end)| end <= begin)
+        },
     },
-    broken: |members, field| {
-        let begin = read::<i64>(members.get("begin_timestamp"));
-        begin
-            .zip(read::<i64>(members.get(field)))
-            .is_some_and(|(begin, end)| end <= begin)
-    },
-}];
+    of_another_type("fixed_term", "left out: it belongs to DATE_TYPE_FIX_TERM"),
+];
+
+const TERM_ALONE: &[Between] = &[of_another_type(
+    "begin_timestamp",
+    "left out: it belongs to DATE_TYPE_FIX_TIME_RANGE",
+)];
+
+/// A member that only another type has. Some clients write a 0 for what they do not mean.
+const fn of_another_type(field: &'static str, expected: &'static str) -> Between {
+    Between {
+        field,
+        level: Level::Warning,
+        rule: Rule::Form { expected },
+        broken: |members, field| read::<i64>(members.get(field)).is_some_and(|number| number != 0),
+    }
+}
 
 /// Whether `date_info` says that the card is valid for ever.
 pub(crate) fn is_permanent(date_info: &Value) -> bool {
@@ -356,7 +376,11 @@ mod tests {
         let backwards = found(DateInfo::dates(day(2027), day(2026)));
         assert_eq!(backwards, "date_info.end_timestamp: must be later than begin_timestamp");
         let far = found(DateInfo::dates(day(2037), day(2038)));
-        assert_eq!(far, "date_info.end_timestamp: is 2159020799, must be 0 to 2147483647");
+        assert_eq!(
+            far,
+            "date_info.end_timestamp: is 2159020799, must be 0 to 2147483647 \
+             (Unix seconds, not milliseconds, no later than 2038-01-19)",
+        );
     }
 
     #[test]

@@ -1,9 +1,8 @@
 //! When a plane leaves and lands.
 
-use serde_core::de::{Deserialize, Deserializer};
 use serde_core::ser::{Serialize, Serializer};
 
-use crate::wire::{Read, Reading, Wire};
+use crate::wire::whole_number;
 
 /// When a plane leaves or lands, in Unix seconds.
 ///
@@ -46,31 +45,7 @@ impl Serialize for FlightTime {
     }
 }
 
-impl Wire for FlightTime {
-    const EXPECTED: &'static str = "Unix seconds";
-
-    fn from_i64(value: i64) -> Reading<Self> {
-        i64::from_i64(value).map(Self)
-    }
-
-    fn from_u64(value: u64) -> Reading<Self> {
-        i64::from_u64(value).map(Self)
-    }
-
-    fn from_f64(value: f64) -> Reading<Self> {
-        i64::from_f64(value).map(Self)
-    }
-
-    fn from_str(value: &str) -> Reading<Self> {
-        i64::from_str(value).map(Self)
-    }
-}
-
-impl<'de> Deserialize<'de> for FlightTime {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Read::<Self>::required(deserializer)
-    }
-}
+whole_number!(FlightTime, "Unix seconds");
 
 #[cfg(test)]
 mod tests {

@@ -126,7 +126,7 @@ fn beyond(limit: &Limit) -> Vec<Value> {
 }
 
 /// Members that break a rule between members, by the last part of the row's field and some of the rule's words.
-const BETWEEN: [(&str, &str, &str); 22] = [
+const BETWEEN: [(&str, &str, &str); 27] = [
     (
         "use_all_locations",
         "location_id_list",
@@ -163,6 +163,8 @@ const BETWEEN: [(&str, &str, &str); 22] = [
         "wx_activate",
         r#"{"wx_activate":true,"activate_url":"http://qq.com"}"#,
     ),
+    ("ticket_class", "may refuse", "{}"),
+    ("detail", "may refuse", r#"{"detail":" "}"#),
     ("custom_field4", "left out", r#"{"custom_field4":{"name":"a"}}"#),
     ("name_type", "called", "{}"),
     (
@@ -170,6 +172,17 @@ const BETWEEN: [(&str, &str, &str); 22] = [
         "later than",
         r#"{"type":1,"begin_timestamp":2,"end_timestamp":1}"#,
     ),
+    (
+        "fixed_term",
+        "left out",
+        r#"{"type":1,"begin_timestamp":1,"end_timestamp":2,"fixed_term":3}"#,
+    ),
+    (
+        "begin_timestamp",
+        "left out",
+        r#"{"type":2,"fixed_term":3,"begin_timestamp":1}"#,
+    ),
+    ("sku.quantity", "more than 0", r#"{"sku":{"quantity":0}}"#),
     ("bind_openid", "left out", r#"{"bind_openid":true}"#),
     ("brand_name", "left out", r#"{"brand_name":"a"}"#),
     ("get_custom_code_mode", "left out", r#"{"get_custom_code_mode":"a"}"#),
@@ -213,6 +226,26 @@ fn every_rule_of_one_member_fires() {
         }
     }
     assert_eq!(silent, Vec::<String>::new());
+}
+
+#[test]
+fn every_number_may_come_as_text_or_with_a_point() {
+    let mut tried = 0;
+    for rule in card_rules() {
+        let Demand::Form(expected) = rule.demand else {
+            continue;
+        };
+        if !expected.contains("whole number") && expected != "Unix seconds" {
+            continue;
+        }
+        for value in [json!("7"), json!(" 7 "), json!("7.0"), json!(7.0)] {
+            let mut draft = Draft::of(&rule);
+            draft.set(value);
+            assert!(!fires(&rule, &draft), "{} {rule}: {}", rule.field(), draft.json);
+            tried += 1;
+        }
+    }
+    assert!(150 < tried, "{tried} forms");
 }
 
 #[test]

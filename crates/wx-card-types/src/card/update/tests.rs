@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 use crate::test_util::{assert_round_trip, invalid};
 use crate::{
-    BaseInfoUpdate, CashUpdate, DateInfo, Discount, GrouponUpdate, MemberCardUpdate, MsgOperation, MsgUrlCell,
+    BaseInfoUpdate, CashUpdate, DateInfo, Discount, GrouponUpdate, Level, MemberCardUpdate, MsgOperation, MsgUrlCell,
     UntypedCard,
 };
 
@@ -207,6 +207,17 @@ fn values_that_the_service_would_refuse_are_found() {
     }
     let term = json!({"card_id": "p1", "cash": {"base_info": {"date_info": {"type": 2, "fixed_term": 3}}}});
     assert!(read(term).validate().is_ok());
+}
+
+#[test]
+fn a_change_beyond_the_common_is_sent_with_a_warning() {
+    let request = read(json!({"card_id": "p1", "cash": {"advanced_info": {"share_friends": true}}}));
+    let found = request.findings();
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        (found[0].field.as_str(), found[0].level),
+        ("cash.advanced_info", Level::Warning)
+    );
 }
 
 #[test]
