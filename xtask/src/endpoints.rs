@@ -33,7 +33,7 @@ pub(crate) struct Operation<'a> {
 impl<'a> Operation<'a> {
     /// The operation that `source` declares, if it declares one.
     fn read(source: &'a Source) -> Option<Self> {
-        let code = source.library();
+        let code = source.shipped();
         let declaration = "impl Endpoint for ";
         let at = words(code, declaration).next()?;
         let request = code.get(at + declaration.len()..)?.split(|c| !is_word(c)).next()?;
@@ -99,7 +99,7 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
 
 /// The documentation aliases above the struct called `name`.
 fn aliases<'a>(source: &'a Source, name: &str) -> Vec<&'a str> {
-    let Some(at) = words(source.library(), &format!("pub struct {name}")).next() else {
+    let Some(at) = words(source.shipped(), &format!("pub struct {name}")).next() else {
         return Vec::new();
     };
     let above = source.text.get(..at).unwrap_or("").trim_end();

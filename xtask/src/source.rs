@@ -100,7 +100,7 @@ impl Source {
     }
 
     /// The code without its tests.
-    pub(crate) fn library(&self) -> &str {
+    pub(crate) fn shipped(&self) -> &str {
         self.code.get(..self.tests_at).unwrap_or("")
     }
 
@@ -246,10 +246,10 @@ mod tests {
             "a/src/b.rs",
             "//! B.\nfn b() {}\n\n#[cfg(test)]\nmod tests {\n    fn c() {}\n}\n",
         );
-        assert!(source.library().contains("fn b") && !source.library().contains("fn c"));
+        assert!(source.shipped().contains("fn b") && !source.shipped().contains("fn c"));
         assert!(source.code()[source.tests()].contains("fn c"));
         assert_eq!(source.place(source.code().find("fn c").unwrap()), "a/src/b.rs:6");
-        assert_eq!(Source::new("a/tests/it/b.rs", "fn b() {}").library(), "");
+        assert_eq!(Source::new("a/tests/it/b.rs", "fn b() {}").shipped(), "");
     }
 
     #[test]

@@ -26,7 +26,7 @@ fn each(rule: &'static Rule, tree: &Tree, broken: impl Fn(&Operation<'_>) -> Opt
 /// Whether any code below `folder`, tests apart, has one of `names`.
 fn named_in(tree: &Tree, folder: &str, names: &[&str]) -> bool {
     tree.rust(folder)
-        .any(|source| names.iter().any(|name| words(source.library(), name).next().is_some()))
+        .any(|source| names.iter().any(|name| words(source.shipped(), name).next().is_some()))
 }
 
 static OPERATION_FILE: Rule = Rule {
@@ -37,7 +37,7 @@ static OPERATION_FILE: Rule = Rule {
 
 fn operation_file(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
     each(rule, tree, |operation| {
-        if words(operation.source.library(), "impl Endpoint for ").count() > 1 {
+        if words(operation.source.shipped(), "impl Endpoint for ").count() > 1 {
             return Some("more than one operation in a file".to_owned());
         }
         // `/card/` begins almost every path, so only what would stand at the root is below `card`.

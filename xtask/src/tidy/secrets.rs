@@ -18,7 +18,7 @@ const LIST: &str = "docs/secrets.md";
 fn secrets_listed(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
     let mut found: BTreeMap<&str, usize> = BTreeMap::new();
     for source in tree.rust("crates/") {
-        let code = source.library();
+        let code = source.shipped();
         // A call, and the method handed over as a function.
         let count = words(code, ".expose()").count() + words(code, "::expose").count();
         if count > 0 {
@@ -86,17 +86,17 @@ const UNLOGGED: &[&str] = &[
 fn nothing_logged(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
     let mut problems = Vec::new();
     for source in tree.rust("crates/").filter(|source| source.path.contains("/src/")) {
-        for at in LOGGERS.iter().flat_map(|logger| words(source.library(), logger)) {
+        for at in LOGGERS.iter().flat_map(|logger| words(source.shipped(), logger)) {
             let call = call(source, at);
             for word in UNLOGGED.iter().filter(|word| logs(call, word)) {
                 problems.push(Problem::new(rule, source.place(at), format!("logs `{word}`")));
             }
         }
         // `#[instrument]` logs every argument that it is not told to skip.
-        for at in words(source.library(), "instrument]") {
+        for at in words(source.shipped(), "instrument]") {
             problems.push(Problem::new(rule, source.place(at), "`instrument` without `skip_all`"));
         }
-        for at in words(source.library(), "instrument(") {
+        for at in words(source.shipped(), "instrument(") {
             if !call(source, at).contains("skip_all") {
                 problems.push(Problem::new(rule, source.place(at), "`instrument` without `skip_all`"));
             }

@@ -38,7 +38,7 @@ fn own_types(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
 
 /// The signatures of `source` that name what is not theirs to name.
 fn foreign(rule: &'static Rule, source: &Source) -> Vec<Problem> {
-    let code = source.library();
+    let code = source.shipped();
     let mut problems = Vec::new();
     for (backend, owner) in BACKENDS {
         if owner.is_some_and(|owner| source.path.starts_with(&format!("crates/{owner}/"))) {

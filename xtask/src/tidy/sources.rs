@@ -53,7 +53,7 @@ fn file_length(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
         .map(|source| {
             (
                 source,
-                source.library().lines().filter(|line| !line.trim().is_empty()).count(),
+                source.shipped().lines().filter(|line| !line.trim().is_empty()).count(),
             )
         })
         .filter(|(_, lines)| *lines > MOST_LINES)
@@ -133,7 +133,7 @@ fn pure_bottoms(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
                 .iter()
                 .any(|place| source.path.contains(place))
         })
-        .flat_map(|source| found(source, source.library(), IMPURE))
+        .flat_map(|source| found(source, source.shipped(), IMPURE))
         .map(|(place, word)| Problem::new(rule, place, format!("`{word}` in a crate that does nothing by itself")))
         .collect()
 }

@@ -4,16 +4,15 @@ use std::collections::BTreeSet;
 
 use wx_card::CardClient;
 use wx_card::types::{
-    BaseInfo, BaseInfoUpdate, BatchGetCards, CardStatus, Cash, CashUpdate, CheckCodes, CodeType, Color, ConsumeCode,
-    CreateCard, CreateLandingPage, CreateQrCode, DateInfo, DecryptCode, DeleteCard, DepositCodes, Fen, GetCard,
-    GetCode, GetColors, GetDepositCount, GetMpnewsHtml, GetUserCardList, LandingPageCard, LandingPageScene,
-    MakeCodeUnavailable, MarkCode, ModifyStock, QrCard, SetPayCell, SetSelfConsumeCell, SetTestWhitelist, Sku,
-    UpdateCard, UpdateCode,
+    BaseInfoUpdate, BatchGetCards, CardStatus, Cash, CashUpdate, CheckCodes, ConsumeCode, CreateCard,
+    CreateLandingPage, CreateQrCode, DecryptCode, DeleteCard, DepositCodes, Fen, GetCard, GetCode, GetColors,
+    GetDepositCount, GetMpnewsHtml, GetUserCardList, LandingPageCard, LandingPageScene, MakeCodeUnavailable, MarkCode,
+    ModifyStock, QrCard, SetPayCell, SetSelfConsumeCell, SetTestWhitelist, UpdateCard, UpdateCode,
 };
 use wx_core::Error;
 use wx_core::test_util::{Reply, Script};
 
-use crate::client_over;
+use crate::{base_info, client_over};
 
 /// An answer with everything that any of the operations must have.
 const ANSWER: &str = r#"{"errcode":0,"errmsg":"ok","card_id":"p1","code":"12","count":3,"content":"<p/>",
@@ -22,17 +21,7 @@ const ANSWER: &str = r#"{"errcode":0,"errmsg":"ok","card_id":"p1","code":"12","c
     "colors":[]}"#;
 
 async fn cards(client: &CardClient) -> Result<(), Error> {
-    let base_info = BaseInfo::new(
-        "http://mmbiz.qpic.cn/logo",
-        "微信餐厅",
-        CodeType::Qrcode,
-        "十元代金券",
-        Color::Color010,
-        "使用时出示此券",
-        "每桌限用一张",
-        Sku::new(100),
-        DateInfo::days(30),
-    );
+    let base_info = base_info(100);
     client
         .create_card(&CreateCard::new(Cash::new(base_info, Fen::from_yuan(10))))
         .await?;

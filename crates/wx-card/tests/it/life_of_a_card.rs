@@ -3,33 +3,20 @@
 use serde_json::{Value, json};
 use wx_card::types::sign::{AddCard, ChooseCard};
 use wx_card::types::{
-    BaseInfo, CardId, Cash, CheckCodes, CodeType, Color, ConsumeCode, CreateCard, CustomCodeMode, DateInfo,
-    DecryptCode, DepositCodes, Fen, GetCard, GetCode, GetDepositCount, MakeCodeUnavailable, ModifyStock, Sku,
-    UpdateCode, UserCardStatus,
+    BaseInfo, CardId, Cash, CheckCodes, ConsumeCode, CreateCard, CustomCodeMode, DecryptCode, DepositCodes, Fen,
+    GetCard, GetCode, GetDepositCount, MakeCodeUnavailable, ModifyStock, UpdateCode, UserCardStatus,
 };
 use wx_card::{CardClient, core::TokenEndpoint};
 use wx_card_sandbox::{DEFAULT_APP_ID, DEFAULT_APP_SECRET, Sandbox};
 use wx_core::ErrCode;
+
+use crate::base_info;
 
 fn start() -> (CardClient, Sandbox) {
     let sandbox = Sandbox::new();
     (
         CardClient::new(DEFAULT_APP_ID, DEFAULT_APP_SECRET, sandbox.clone()),
         sandbox,
-    )
-}
-
-fn base_info(quantity: i64) -> BaseInfo {
-    BaseInfo::new(
-        "http://mmbiz.qpic.cn/logo",
-        "微信餐厅",
-        CodeType::Qrcode,
-        "十元代金券",
-        Color::Color010,
-        "使用时出示此券",
-        "每桌限用一张",
-        Sku::new(quantity),
-        DateInfo::days(30),
     )
 }
 

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
 use wx_card::CardClient;
-use wx_card::types::{BaseInfo, CardId, CardStatus, Cash, CodeType, Color, CreateCard, DateInfo, DeleteCard, Fen, Sku};
+use wx_card::types::{CardId, CardStatus, Cash, CreateCard, DeleteCard, Fen};
 use wx_card_sandbox::{DEFAULT_APP_ID, DEFAULT_APP_SECRET, Sandbox};
 use wx_core::test_util::{Reply, Script};
 use wx_core::{Error, ErrorKind};
 
-use crate::client_over;
+use crate::{base_info, client_over};
 
 /// A page with these cards, of so many in all.
 fn page(cards: impl IntoIterator<Item = u32>, total: Option<u64>) -> Reply {
@@ -130,17 +130,7 @@ async fn all_cards_of_an_account_are_listed_once_by_state() {
     let client = CardClient::new(DEFAULT_APP_ID, DEFAULT_APP_SECRET, sandbox.clone());
     let mut created = BTreeSet::new();
     for _ in 0..103 {
-        let base_info = BaseInfo::new(
-            "http://mmbiz.qpic.cn/logo",
-            "微信餐厅",
-            CodeType::Qrcode,
-            "十元代金券",
-            Color::Color010,
-            "使用时出示此券",
-            "每桌限用一张",
-            Sku::new(1),
-            DateInfo::days(30),
-        );
+        let base_info = base_info(1);
         let request = CreateCard::new(Cash::new(base_info, Fen::from_yuan(10)));
         created.insert(client.create_card(&request).await.unwrap().card_id);
     }

@@ -9,6 +9,7 @@ mod list;
 mod signing;
 
 use wx_card::CardClient;
+use wx_card::types::{BaseInfo, CodeType, Color, DateInfo, Sku};
 use wx_core::test_util::{FixedEntropy, ManualClock, Reply, Script};
 
 /// A client over a script, at a fixed moment, with fixed randomness.
@@ -19,4 +20,19 @@ fn client_over(replies: impl IntoIterator<Item = Reply>) -> (CardClient, Script)
         .entropy(FixedEntropy::new())
         .build();
     (client, script)
+}
+
+/// What a card with `quantity` coupons has in common with all others.
+fn base_info(quantity: i64) -> BaseInfo {
+    BaseInfo::new(
+        "http://mmbiz.qpic.cn/logo",
+        "微信餐厅",
+        CodeType::Qrcode,
+        "十元代金券",
+        Color::Color010,
+        "使用时出示此券",
+        "每桌限用一张",
+        Sku::new(quantity),
+        DateInfo::days(30),
+    )
 }
