@@ -18,6 +18,8 @@ struct Step {
 enum Run {
     /// Cargo with these words; where they name `CRATE`, once for each published crate.
     Cargo(&'static str),
+    /// Cargo once for each of these.
+    Cargos(&'static [&'static str]),
     /// A check of our own.
     House(fn() -> Checked),
 }
@@ -46,7 +48,16 @@ const STEPS: &[Step] = &[
         "test-fast-sha1",
         Run::Cargo("test --locked -p wx-card-types --all-targets --features fast-sha1"),
     ),
-    step("examples", Run::Cargo("test --locked --workspace --doc")),
+    // Those in the documentation, and the programs whose transports are there to be copied.
+    step(
+        "examples",
+        Run::Cargos(&[
+            "test --locked --workspace --doc",
+            "run --locked -p wx-http-examples --example reqwest",
+            "run --locked -p wx-http-examples --example tower",
+            "run --locked -p wx-http-examples --example closure",
+        ]),
+    ),
     // The pages of the libraries; the command explains itself, and its page would overwrite that of the client.
     step("docs", Run::Cargo("doc --locked --workspace --no-deps --lib")),
     step(
@@ -114,6 +125,7 @@ impl Run {
                 layers::published().try_for_each(|name| cargo_step(&words.replace("CRATE", name)))
             }
             Self::Cargo(words) => cargo_step(words),
+            Self::Cargos(lines) => lines.iter().try_for_each(|words| cargo_step(words)),
             Self::House(check) => house_step(&check()?),
         }
     }
@@ -154,6 +166,15 @@ mod tests {
             Run::Cargo("metadata --quiet --manifest-path nowhere/Cargo.toml")
                 .run()
                 .is_err()
+        );
+        assert!(Run::Cargos(&["--version --quiet"]).run().is_ok());
+        assert!(
+            Run::Cargos(&[
+                "metadata --quiet --manifest-path nowhere/Cargo.toml",
+                "--version --quiet"
+            ])
+            .run()
+            .is_err()
         );
         assert!(Run::House(|| Err("cannot look".into())).run().is_err());
         assert!(Run::House(|| Ok(Vec::new())).run().is_ok());

@@ -30,7 +30,8 @@ cargo xtask COMMAND
   tidy                 house rules over the source text (docs/style.md)
   layers               which crate may depend on what
   licences             licences of everything that is linked
-  endpoints [--check]  write docs/endpoints.md, or check that it is current";
+  endpoints [--check]  write docs/endpoints.md, or check that it is current
+  soak [OPTION]...     tills that redeem while everything breaks: --minutes N --seed S --tills T --faults SHARE";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -45,10 +46,25 @@ fn main() -> ExitCode {
         ["layers"] => report("layers", layers::check()),
         ["licences"] => report("licences", licences::check()),
         ["endpoints", "--check"] => report("endpoints", Tree::read().map(|tree| endpoints::check(&tree))),
+        ["soak", options @ ..] => soak(options),
         ["endpoints"] => report("endpoints", Tree::read().and_then(|tree| endpoints::write(&tree))),
         _ => {
             eprintln!("{USAGE}");
             ExitCode::from(2)
+        }
+    }
+}
+
+/// Builds the soak and runs it.
+fn soak(options: &[&str]) -> ExitCode {
+    let mut command = cargo::cargo();
+    command.args(["run", "--locked", "--quiet", "--release", "-p", "wx-card-soak", "--"]);
+    match command.args(options).status() {
+        Ok(status) if status.success() => ExitCode::SUCCESS,
+        Ok(_) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("soak: {error}");
+            ExitCode::FAILURE
         }
     }
 }

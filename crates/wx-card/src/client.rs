@@ -1,12 +1,16 @@
 //! The client: one account's way to every operation.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::Value;
 use wx_card_types::{Endpoint, Method};
 use wx_core::system::{OsEntropy, SystemClock};
-use wx_core::{Answer, BaseUrl, Call, Clock, Core, CoreBuilder, Entropy, Error, HttpSend, Secret, TokenEndpoint};
+use wx_core::{
+    Answer, BaseUrl, Call, Clock, Core, CoreBuilder, Entropy, Error, HttpSend, Observer, RetryPolicy, Secret,
+    TokenEndpoint,
+};
 
 use crate::decode::decode;
 
@@ -53,6 +57,18 @@ impl CardClient {
         }
     }
 
+    /// The same client, whose every call ends after `deadline`: fetching a token, waiting and all attempts included.
+    ///
+    /// A handle for one request of yours, such as that of a till that waits three seconds; token and tickets are shared.
+    /// A call that is not done by then fails with [`Deadline`](wx_core::ErrorKind::Deadline).
+    #[must_use]
+    pub fn with_deadline(&self, deadline: Duration) -> Self {
+        Self {
+            core: self.core.with_deadline(deadline),
+            validates: self.validates,
+        }
+    }
+
     /// What the client calls through: tokens, tickets, the pipeline.
     #[must_use]
     pub fn core(&self) -> &Core {
@@ -77,8 +93,7 @@ impl CardClient {
 
     /// Posts `json` to any path of the API, as it stands, and gives back the answer as it stands.
     ///
-    /// The way to an operation that has no method here yet. It is never sent twice,
-    /// save after a refused token, when nothing has run.
+    /// The way to an operation that has no method here yet. It is sent again only when it certainly did not run.
     ///
     /// # Errors
     ///
@@ -108,8 +123,15 @@ impl CardClient {
             let body = serde_json::to_vec(request).map_err(|error| Error::invalid(E::PATH, "", error))?;
             Call::post(E::PATH, Bytes::from(body))
         };
-        Ok(call.idempotent(E::IDEMPOTENT))
+        Ok(call.idempotent(E::IDEMPOTENT).operation(name_of::<E>()))
     }
+}
+
+/// The name of the request's type, which is the operation's name in logs and metrics.
+fn name_of<E>() -> &'static str {
+    let name = std::any::type_name::<E>();
+    let name = name.split('<').next().unwrap_or(name);
+    name.rsplit("::").next().unwrap_or(name)
 }
 
 impl CardClientBuilder {
@@ -122,6 +144,18 @@ impl CardClientBuilder {
     /// Which endpoint gives the access token; [`TokenEndpoint::Stable`] unless told otherwise.
     pub fn token_endpoint(mut self, endpoint: TokenEndpoint) -> Self {
         self.core = self.core.token_endpoint(endpoint);
+        self
+    }
+
+    /// What is sent again after a failure, how often and for how long; the policy's default unless told otherwise.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.core = self.core.retry(policy);
+        self
+    }
+
+    /// Who is told what happens, to count and measure; nobody unless told otherwise.
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.core = self.core.observer(Arc::new(observer));
         self
     }
 

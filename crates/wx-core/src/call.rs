@@ -18,6 +18,8 @@ pub struct Call {
     query: String,
     body: Bytes,
     idempotent: bool,
+    operation: &'static str,
+    deadline: Option<Duration>,
     purpose: Purpose,
 }
 
@@ -43,6 +45,8 @@ impl Call {
             query,
             body: body.into(),
             idempotent: false,
+            operation: "",
+            deadline: None,
             purpose: Purpose::Operation,
         }
     }
@@ -60,6 +64,22 @@ impl Call {
     #[must_use]
     pub fn idempotent(mut self, idempotent: bool) -> Self {
         self.idempotent = idempotent;
+        self
+    }
+
+    /// Names the operation for logs and metrics; the path stands in where it has no name.
+    #[must_use]
+    pub fn operation(mut self, name: &'static str) -> Self {
+        self.operation = name;
+        self
+    }
+
+    /// Ends the call after `deadline`, whatever it is doing: fetching a token, waiting, being sent.
+    ///
+    /// It comes before the one of [`Core::with_deadline`](crate::Core::with_deadline).
+    #[must_use]
+    pub fn with_deadline(mut self, deadline: Duration) -> Self {
+        self.deadline = Some(deadline);
         self
     }
 
@@ -101,6 +121,19 @@ impl Call {
 
     pub(crate) fn is_idempotent(&self) -> bool {
         self.idempotent
+    }
+
+    /// Its name in logs and metrics.
+    pub(crate) fn name(&self) -> &str {
+        if self.operation.is_empty() {
+            &self.path
+        } else {
+            self.operation
+        }
+    }
+
+    pub(crate) fn deadline(&self) -> Option<Duration> {
+        self.deadline
     }
 
     /// Path and query, with the token last.

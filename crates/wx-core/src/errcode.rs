@@ -1,10 +1,23 @@
-//! The service's error codes and what they mean for the caller.
+//! The service's error codes, what they mean, and what they ask of the caller.
+//!
+//! Each code is declared once, in the tables of the modules below: number, constant, class, gloss and advice.
+//! `docs/errors.md` is made from them.
 
 use std::fmt;
 
+mod account;
+mod card;
+mod code;
+mod load;
+mod member;
+mod request;
+#[cfg(test)]
+mod tests;
+
 /// An error code of the service (`errcode`), as it came.
 ///
-/// [`class`](Self::class) says what to do about it. A code that has no name here keeps its number.
+/// [`class`](Self::class) says what to do about it, [`explain`](Self::explain) says it in words.
+/// A code that has no name here keeps its number.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct ErrCode(i64);
 
@@ -14,8 +27,12 @@ pub struct ErrCode(i64);
 pub enum ErrClass {
     /// The service is busy and does not say whether the call ran.
     Busy,
-    /// App id, secret or the caller's address is not accepted: a person has to mend the configuration.
+    /// App id, secret, the account itself or the caller's address is not accepted: a person has to mend the
+    /// configuration, and until then no call of the account will do better.
     Credential,
+    /// The account or the card may not use this API or feature, or the service has switched it off: neither this nor a
+    /// changed request helps until a person has got the permission or the block is over. Other APIs may work.
+    Permission,
     /// A quota of the day or the month is used up.
     Quota,
     /// The request itself, or the state of the card or code, is refused: sending it again does not help.
@@ -26,7 +43,46 @@ pub enum ErrClass {
     Token,
 }
 
+/// What an error code means and what to do about it, each in a phrase without a final stop.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub struct Explanation {
+    /// What it means, in English; at most 80 characters.
+    pub gloss: &'static str,
+    /// What it means, in Chinese; at most 80 characters.
+    pub gloss_zh: &'static str,
+    /// What to do, in English; at most 120 characters.
+    pub advice: &'static str,
+    /// What to do, in Chinese; at most 120 characters.
+    pub advice_zh: &'static str,
+}
+
+/// All that is known of a code.
+#[derive(Debug)]
+struct Row {
+    code: ErrCode,
+    #[cfg(test)]
+    name: &'static str,
+    class: ErrClass,
+    explanation: Explanation,
+    /// What it means when the token call answers with it, where that is something else.
+    of_token_call: Option<Explanation>,
+}
+
+/// The tables; within each the numbers ascend.
+const TABLES: &[&[Row]] = &[
+    account::ROWS,
+    load::ROWS,
+    request::ROWS,
+    card::ROWS,
+    code::ROWS,
+    member::ROWS,
+];
+
 impl ErrCode {
+    /// 0: done.
+    pub const OK: Self = Self(0);
+
     /// The code with this number.
     #[must_use]
     pub const fn new(code: i64) -> Self {
@@ -40,28 +96,13 @@ impl ErrCode {
     }
 
     /// What the code asks of the caller when a call other than the token call answers with it.
+    ///
+    /// A code that has no name here is [`Refused`](ErrClass::Refused).
     #[must_use]
     pub const fn class(self) -> ErrClass {
-        match self {
-            Self::BUSY => ErrClass::Busy,
-            Self::INVALID_CREDENTIAL | Self::INVALID_TOKEN | Self::EXPIRED_TOKEN | Self::REJECTED_TOKEN => {
-                ErrClass::Token
-            }
-            Self::MINUTE_QUOTA => ErrClass::Throttle,
-            Self::DAY_QUOTA | Self::MONTH_QUOTA | Self::DOMAIN_QUOTA => ErrClass::Quota,
-            Self::INVALID_APP_ID
-            | Self::INVALID_APP_SECRET
-            | Self::FROZEN_APP_SECRET
-            | Self::IP_NOT_ALLOWED
-            | Self::IP_NOT_REGISTERED
-            | Self::IP_NOT_LISTED
-            | Self::IP_WAITS_FOR_ADMIN
-            | Self::IP_NEEDS_ADMIN
-            | Self::IP_REFUSED_FOR_A_DAY
-            | Self::IP_REFUSED_FOR_AN_HOUR
-            | Self::TOKEN_FORBIDDEN
-            | Self::ACCOUNT_FROZEN => ErrClass::Credential,
-            _ => ErrClass::Refused,
+        match self.row() {
+            Some(row) => row.class,
+            None => ErrClass::Refused,
         }
     }
 
@@ -70,120 +111,102 @@ impl ErrCode {
     #[must_use]
     pub const fn class_of_token_call(self) -> ErrClass {
         match self.class() {
-            ErrClass::Token | ErrClass::Refused => ErrClass::Credential,
+            ErrClass::Token | ErrClass::Permission | ErrClass::Refused => ErrClass::Credential,
             class => class,
         }
     }
+
+    /// What the code means and what to do, when a call other than the token call answers with it;
+    /// `None` for a code that has no name here, and for 0.
+    ///
+    /// ```
+    /// use wx_core::ErrCode;
+    ///
+    /// let explanation = ErrCode::new(45031).explain().unwrap();
+    /// assert_eq!(explanation.gloss, "there is no stock left");
+    /// assert_eq!(explanation.advice_zh, "用 /card/modifystock 增加库存");
+    /// ```
+    #[must_use]
+    pub const fn explain(self) -> Option<&'static Explanation> {
+        match self.row() {
+            Some(row) => Some(&row.explanation),
+            None => None,
+        }
+    }
+
+    /// What the code means and what to do, when the *token* call answers with it.
+    #[must_use]
+    pub const fn explain_of_token_call(self) -> Option<&'static Explanation> {
+        match self.row() {
+            Some(Row {
+                of_token_call: Some(explanation),
+                ..
+            }) => Some(explanation),
+            _ => self.explain(),
+        }
+    }
+
+    const fn row(self) -> Option<&'static Row> {
+        let mut tables = TABLES;
+        while let [table, others @ ..] = tables {
+            let mut rows = *table;
+            while let [row, rest @ ..] = rows {
+                if row.code.0 == self.0 {
+                    return Some(row);
+                }
+                rows = rest;
+            }
+            tables = others;
+        }
+        None
+    }
 }
 
+/// Declares a table: number, constant, class, then gloss and advice in English and in Chinese;
+/// `token call` parts what the code means there.
 macro_rules! codes {
-    ($($(#[$meta:meta])* $name:ident = $code:literal;)*) => {
-        impl ErrCode {
-            $($(#[$meta])* pub const $name: Self = Self($code);)*
+    (@explanation) => { None };
+    (@explanation $gloss:literal $gloss_zh:literal $advice:literal $advice_zh:literal) => {
+        Some($crate::Explanation {
+            gloss: $gloss,
+            gloss_zh: $gloss_zh,
+            advice: $advice,
+            advice_zh: $advice_zh,
+        })
+    };
+    ($($code:literal $name:ident $class:ident
+        $gloss:literal => $advice:literal, $gloss_zh:literal => $advice_zh:literal;
+        $(token call
+        $token_gloss:literal => $token_advice:literal, $token_gloss_zh:literal => $token_advice_zh:literal;)?
+    )*) => {
+        impl $crate::ErrCode {
+            $(
+                #[doc = concat!($code, ": ", $gloss, $("; on the token call: ", $token_gloss,)? ".")]
+                #[doc = concat!("（", $gloss_zh, $("；获取 token 时：", $token_gloss_zh,)? "）")]
+                pub const $name: Self = Self::new($code);
+            )*
         }
+
+        pub(super) const ROWS: &[super::Row] = &[$(
+            super::Row {
+                code: $crate::ErrCode::$name,
+                #[cfg(test)]
+                name: stringify!($name),
+                class: $crate::ErrClass::$class,
+                explanation: $crate::Explanation {
+                    gloss: $gloss,
+                    gloss_zh: $gloss_zh,
+                    advice: $advice,
+                    advice_zh: $advice_zh,
+                },
+                of_token_call: super::codes!(
+                    @explanation $($token_gloss $token_gloss_zh $token_advice $token_advice_zh)?
+                ),
+            },
+        )*];
     };
 }
-
-codes! {
-    /// -1: the system is busy.
-    BUSY = -1;
-    /// 0: done.
-    OK = 0;
-    /// 40001: the token is not valid or not the latest; on the token call, the secret is wrong.
-    INVALID_CREDENTIAL = 40001;
-    /// 40003: the openid is not one of this account.
-    INVALID_OPENID = 40003;
-    /// 40013: the app id is not valid.
-    INVALID_APP_ID = 40013;
-    /// 40014: the token is not valid.
-    INVALID_TOKEN = 40014;
-    /// 40053: the QR code's `action_info` is not valid.
-    INVALID_ACTION_INFO = 40053;
-    /// 40056: the code was never issued, or no user has it.
-    INVALID_SERIAL_CODE = 40056;
-    /// 40071: the card type is not valid.
-    INVALID_CARD_TYPE = 40071;
-    /// 40073: this account has no such card.
-    INVALID_CARD_ID = 40073;
-    /// 40075: the encrypted code cannot be decrypted.
-    INVALID_ENCRYPT_CODE = 40075;
-    /// 40078: the state of the card does not allow this.
-    INVALID_CARD_STATUS = 40078;
-    /// 40099: the code is redeemed already.
-    CODE_CONSUMED = 40099;
-    /// 40109: more than 100 codes.
-    TOO_MANY_CODES = 40109;
-    /// 40110: an empty code.
-    EMPTY_CODE = 40110;
-    /// 40111: the same code twice.
-    SAME_CODE = 40111;
-    /// 40116: the code is not valid.
-    INVALID_CODE = 40116;
-    /// 40122: the stock is not valid.
-    INVALID_QUANTITY = 40122;
-    /// 40125: the app secret is not valid.
-    INVALID_APP_SECRET = 40125;
-    /// 40127: the user's card is deleted, expired, on its way to a friend, or void.
-    CODE_NOT_USABLE = 40127;
-    /// 40136: more stock than deposited codes.
-    STOCK_OVER_DEPOSIT = 40136;
-    /// 40146: the code is marked for another user.
-    MARKED_BY_ANOTHER = 40146;
-    /// 40147: outside the times at which the card may be redeemed.
-    OUTSIDE_CONSUME_TIME = 40147;
-    /// 40164: the caller's address is not on the account's list; the message has the address.
-    IP_NOT_ALLOWED = 40164;
-    /// 40243: the app secret is frozen.
-    FROZEN_APP_SECRET = 40243;
-    /// 41001: there is no access token in the request.
-    MISSING_TOKEN = 41001;
-    /// 41011: a required member is missing; the message ends with its path.
-    MISSING_FIELD = 41011;
-    /// 41012: `card_id` is missing.
-    MISSING_CARD_ID = 41012;
-    /// 42001: the token is past its time.
-    EXPIRED_TOKEN = 42001;
-    /// 43018: the code is not marked.
-    CODE_NOT_MARKED = 43018;
-    /// 45009: the quota of the day is used up.
-    DAY_QUOTA = 45009;
-    /// 45011: too many calls in this minute.
-    MINUTE_QUOTA = 45011;
-    /// 45021: a field is too long.
-    FIELD_TOO_LONG = 45021;
-    /// 45031: no stock.
-    NO_STOCK = 45031;
-    /// 45033: the user has as many of this card as `get_limit` allows.
-    GET_LIMIT = 45033;
-    /// 45035: the caller's address is not on the account's list.
-    IP_NOT_LISTED = 45035;
-    /// 45040: the quota of the month is used up.
-    MONTH_QUOTA = 45040;
-    /// 45104: the quota of the domain is used up.
-    DOMAIN_QUOTA = 45104;
-    /// 47001: the request's JSON cannot be read.
-    UNREADABLE_REQUEST = 47001;
-    /// 48001: the account may not use this API.
-    API_UNAUTHORIZED = 48001;
-    /// 48012: the token is not valid.
-    REJECTED_TOKEN = 48012;
-    /// 50004: the account may not fetch tokens.
-    TOKEN_FORBIDDEN = 50004;
-    /// 50007: the account is frozen.
-    ACCOUNT_FROZEN = 50007;
-    /// 61004: the caller's address is not registered.
-    IP_NOT_REGISTERED = 61004;
-    /// 72020: the user has redeemed as many of this card as `use_limit` allows.
-    USE_LIMIT = 72020;
-    /// 89501: the caller's address waits for an administrator.
-    IP_WAITS_FOR_ADMIN = 89501;
-    /// 89503: the caller's address needs an administrator's word.
-    IP_NEEDS_ADMIN = 89503;
-    /// 89506: an administrator refused the caller's address for 24 hours.
-    IP_REFUSED_FOR_A_DAY = 89506;
-    /// 89507: an administrator refused the caller's address for one hour.
-    IP_REFUSED_FOR_AN_HOUR = 89507;
-}
+use codes;
 
 impl fmt::Display for ErrCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -200,35 +223,5 @@ impl From<i64> for ErrCode {
 impl PartialEq<i64> for ErrCode {
     fn eq(&self, other: &i64) -> bool {
         self.0 == *other
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_same_number_means_two_things() {
-        assert_eq!(ErrCode::new(40001).class(), ErrClass::Token);
-        assert_eq!(ErrCode::new(40001).class_of_token_call(), ErrClass::Credential);
-    }
-
-    #[test]
-    fn classes() {
-        for (code, class, of_token_call) in [
-            (-1, ErrClass::Busy, ErrClass::Busy),
-            (40014, ErrClass::Token, ErrClass::Credential),
-            (42001, ErrClass::Token, ErrClass::Credential),
-            (48012, ErrClass::Token, ErrClass::Credential),
-            (45009, ErrClass::Quota, ErrClass::Quota),
-            (45011, ErrClass::Throttle, ErrClass::Throttle),
-            (40013, ErrClass::Credential, ErrClass::Credential),
-            (40164, ErrClass::Credential, ErrClass::Credential),
-            (40099, ErrClass::Refused, ErrClass::Credential),
-            (99999, ErrClass::Refused, ErrClass::Credential),
-        ] {
-            assert_eq!(ErrCode::new(code).class(), class, "{code}");
-            assert_eq!(ErrCode::new(code).class_of_token_call(), of_token_call, "{code}");
-        }
     }
 }

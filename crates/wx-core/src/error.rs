@@ -9,7 +9,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::StatusCode;
 
-use crate::{ErrClass, ErrCode, SendError};
+use crate::{ErrClass, ErrCode, Explanation, SendError};
+
+mod words;
 
 /// What kind of failure it is.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -18,6 +20,9 @@ pub enum ErrorKind {
     /// There is no access token or ticket to be had: wrong app id or secret, an address that is not on the list, a
     /// frozen account. Nothing was called. Mend the configuration; trying again does not help.
     Credential,
+    /// The time that the call was given is over; [`Error::source`](StdError::source) has the failure before, if there
+    /// was one.
+    Deadline,
     /// The request or the configuration breaks a rule. Nothing was sent. [`Error::field`] names the field.
     Invalid,
     /// The answer is not what the service answers: another status, HTML, half a JSON, a missing member.
@@ -26,6 +31,21 @@ pub enum ErrorKind {
     Refused,
     /// There is no complete answer; [`Error::source`](StdError::source) has the cause.
     Transport,
+}
+
+impl ErrorKind {
+    /// One word for logs and metrics.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Credential => "credential",
+            Self::Deadline => "deadline",
+            Self::Invalid => "invalid",
+            Self::Protocol => "protocol",
+            Self::Refused => "refused",
+            Self::Transport => "transport",
+        }
+    }
 }
 
 /// A call that failed.
@@ -58,6 +78,7 @@ struct Inner {
 struct Refusal {
     errcode: ErrCode,
     class: ErrClass,
+    explanation: Option<&'static Explanation>,
     errmsg: String,
     body: Option<Bytes>,
 }
@@ -124,9 +145,24 @@ impl Error {
             inner.refusal = Some(Refusal {
                 errcode,
                 class,
+                explanation: errcode.explain(),
                 errmsg,
                 body,
             });
+        })
+    }
+
+    /// The end of the time that the call was given, after `last` went wrong.
+    pub(crate) fn deadline(
+        path: Cow<'static, str>,
+        idempotent: bool,
+        last: Option<Self>,
+        may_have_run: bool,
+    ) -> Self {
+        Self::new(ErrorKind::Deadline, path, "the time for the call is over").with(|inner| {
+            inner.idempotent = idempotent;
+            inner.may_have_run = may_have_run;
+            inner.source = last.map(|last| Arc::new(last) as _);
         })
     }
 
@@ -157,8 +193,26 @@ impl Error {
         })
     }
 
+    pub(crate) fn with_elapsed(self, elapsed: Duration) -> Self {
+        self.with(|inner| inner.elapsed = elapsed)
+    }
+
+    /// The last failure of a call of which an earlier attempt may have run.
+    pub(crate) fn after_one_that_may_have_run(self) -> Self {
+        self.with(|inner| inner.may_have_run = true)
+    }
+
+    /// Whether the service did not accept the access token, so that nothing ran.
+    pub(crate) fn is_refused_token(&self) -> bool {
+        self.kind() == ErrorKind::Refused && self.class() == Some(ErrClass::Token)
+    }
+
     /// The failure of a call that only prepares another: whatever became of it, the other did not run.
-    pub(crate) fn of_preparation(self) -> Self {
+    ///
+    /// For flows that ask before they act: [`may_have_run`](Self::may_have_run) is `false` from here on, and the raw
+    /// body of a refusal is dropped.
+    #[must_use]
+    pub fn of_preparation(self) -> Self {
         self.with(|inner| {
             inner.may_have_run = false;
             if let Some(refusal) = &mut inner.refusal {
@@ -172,6 +226,7 @@ impl Error {
         self.of_preparation().with(|inner| {
             if let Some(refusal) = &mut inner.refusal {
                 refusal.class = refusal.errcode.class_of_token_call();
+                refusal.explanation = refusal.errcode.explain_of_token_call();
                 if refusal.class == ErrClass::Credential {
                     inner.kind = ErrorKind::Credential;
                 }
@@ -209,13 +264,6 @@ impl Error {
         self.0.refusal.as_ref().map(|refusal| &*refusal.errmsg)
     }
 
-    /// The service's id of the request, which its support asks for.
-    #[must_use]
-    pub fn rid(&self) -> Option<&str> {
-        let (_, rid) = self.errmsg()?.rsplit_once("rid:")?;
-        rid.split_whitespace().next()
-    }
-
     /// The raw body of a refusal, which may carry more members (`_card` and `_code` beside 40099).
     ///
     /// It is not kept of token and ticket calls.
@@ -236,13 +284,14 @@ impl Error {
         self.0.content_type.as_deref()
     }
 
-    /// The field that breaks a rule, or the member of the answer that cannot be read, as a path such as `card.card_id`.
+    /// The field that breaks a rule, the member of the answer that cannot be read, or the one that the service misses in
+    /// the request (41011), as a path such as `card.card_id`; the service writes `m_data.base_info().title`.
     #[must_use]
     pub fn field(&self) -> Option<&str> {
-        self.0.field.as_deref()
+        self.0.field.as_deref().or_else(|| self.missing_member())
     }
 
-    /// How many times the request was sent; 0 if it never was.
+    /// How many times the request of [`path`](Self::path) was sent; 0 if it never was.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         self.0.attempts
@@ -268,7 +317,7 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         let passes = match self.0.kind {
-            ErrorKind::Transport | ErrorKind::Protocol => true,
+            ErrorKind::Deadline | ErrorKind::Protocol | ErrorKind::Transport => true,
             ErrorKind::Credential | ErrorKind::Invalid => false,
             ErrorKind::Refused => matches!(self.class(), Some(ErrClass::Busy | ErrClass::Throttle)),
         };
@@ -311,6 +360,9 @@ impl fmt::Display for Error {
         write!(f, "{}: {}", inner.path, inner.message)?;
         if let Some(refusal) = &inner.refusal {
             write!(f, " with {}", refusal.errcode)?;
+            if let Some(explanation) = refusal.explanation {
+                write!(f, " ({})", explanation.gloss)?;
+            }
             if !refusal.errmsg.is_empty() {
                 write!(f, ": {}", in_one_line(&refusal.errmsg))?;
             }

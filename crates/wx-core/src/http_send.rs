@@ -132,6 +132,15 @@ impl SendError {
             SendErrorKind::Interrupted | SendErrorKind::Response | SendErrorKind::Timeout => true,
         }
     }
+
+    /// The same failure, of a request that was certainly not sent.
+    #[cfg(feature = "tower")]
+    pub(crate) fn of_unsent(mut self) -> Self {
+        if self.reached() {
+            self.kind = SendErrorKind::Request;
+        }
+        self
+    }
 }
 
 impl fmt::Debug for SendError {

@@ -30,7 +30,7 @@
 //!
 //! - Nothing here does I/O, reads a clock, the environment or randomness by itself; all of it is handed in.
 //! - One pipeline sends every request, those for tokens and tickets too.
-//! - A call is sent once. It is sent once more only after its token was refused, when nothing has run.
+//! - A call that must not run twice is sent again only when it certainly did not run: [`RetryPolicy`] has the table.
 //! - One fetch of a token at a time, whoever many wait for it; a refused token is dropped by its value, so that fifty
 //!   callers who were refused with the old one do not drop the new one.
 //! - No secret is ever shown: not in `Debug`, `Display`, an error's chain or a log line.
@@ -39,17 +39,22 @@
 //!
 //! - `system`: the machine's clock and randomness, to be handed to [`Core::builder`].
 //! - `test-util`: a scripted transport, a manual clock, fixed entropy; outside semver.
+//! - `tower`: `http_send_service`, which makes a transport from any `tower_service::Service` over HTTP.
 
 mod answer;
 mod base_url;
 mod cache;
 mod call;
 mod clock;
+mod deadline;
 mod entropy;
 mod errcode;
 mod error;
 mod http_send;
+#[cfg(feature = "tower")]
+mod http_send_service;
 mod lease;
+mod observe;
 mod pipeline;
 mod retry;
 mod secret;
@@ -64,10 +69,14 @@ pub use base_url::{BaseUrl, InvalidBaseUrl};
 pub use call::{Answer, Call};
 pub use clock::Clock;
 pub use entropy::Entropy;
-pub use errcode::{ErrClass, ErrCode};
+pub use errcode::{ErrClass, ErrCode, Explanation};
 pub use error::{Error, ErrorKind};
 pub use http_send::{HttpSend, SendError, SendErrorKind, http_send_fn};
+#[cfg(feature = "tower")]
+pub use http_send_service::http_send_service;
+pub use observe::{Event, Observer, Refreshed};
 pub use pipeline::{Core, CoreBuilder};
+pub use retry::{RetryPolicy, RetryReason};
 pub use secret::Secret;
 pub use ticket::{CardTicket, JsapiTicket};
 pub use token::TokenEndpoint;

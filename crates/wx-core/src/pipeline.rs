@@ -1,18 +1,16 @@
 //! The one pipeline that sends every request.
 
 mod exchange;
+mod fetch;
+mod run;
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use bytes::Bytes;
-
 use crate::cache::Cache;
-use crate::call::{Answer, Call};
-use crate::lease::Lease;
-use crate::retry::{self, Next};
-use crate::ticket::TicketKind;
-use crate::{BaseUrl, CardTicket, Clock, Entropy, ErrCode, Error, HttpSend, JsapiTicket, Secret, TokenEndpoint, token};
+use crate::observe::{self, Event};
+use crate::retry::{Budget, RetryPolicy};
+use crate::{BaseUrl, Clock, Entropy, HttpSend, Observer, Secret, TokenEndpoint};
 
 /// Everything that calls of one account share: transport, clock, token, tickets.
 ///
@@ -20,6 +18,7 @@ use crate::{BaseUrl, CardTicket, Clock, Entropy, ErrCode, Error, HttpSend, Jsapi
 #[derive(Clone, Debug)]
 pub struct Core {
     shared: Arc<Shared>,
+    deadline: Option<Duration>,
 }
 
 #[derive(Debug)]
@@ -28,6 +27,9 @@ struct Shared {
     app_secret: Secret,
     base_url: BaseUrl,
     token_endpoint: TokenEndpoint,
+    retry: RetryPolicy,
+    budget: Budget,
+    observer: Option<Arc<dyn Observer>>,
     http: Arc<dyn HttpSend>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
@@ -56,6 +58,19 @@ impl CoreBuilder {
         self
     }
 
+    /// What is sent again after a failure, how often and for how long; the policy's default unless told otherwise.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.shared.budget = policy.new_budget();
+        self.shared.retry = policy;
+        self
+    }
+
+    /// Who is told what happens; nobody unless told otherwise. Logs are written in any case.
+    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.shared.observer = Some(observer);
+        self
+    }
+
     /// The clock that tells when tokens are due.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.shared.clock = clock;
@@ -73,6 +88,7 @@ impl CoreBuilder {
     pub fn build(self) -> Core {
         Core {
             shared: Arc::new(self.shared),
+            deadline: None,
         }
     }
 }
@@ -88,12 +104,16 @@ impl Core {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> CoreBuilder {
+        let retry = RetryPolicy::default();
         CoreBuilder {
             shared: Shared {
                 app_id: app_id.into(),
                 app_secret: app_secret.into(),
                 base_url: BaseUrl::default(),
                 token_endpoint: TokenEndpoint::default(),
+                budget: retry.new_budget(),
+                retry,
+                observer: None,
                 http,
                 clock,
                 entropy,
@@ -101,6 +121,18 @@ impl Core {
                 card_ticket: Cache::default(),
                 jsapi_ticket: Cache::default(),
             },
+        }
+    }
+
+    /// The same core, whose every call ends after `deadline`: fetching a token, waiting and all attempts included.
+    ///
+    /// The call then fails with [`Deadline`](crate::ErrorKind::Deadline). Whatever it was doing is dropped;
+    /// a fetch that others wait for goes on with one of them.
+    #[must_use]
+    pub fn with_deadline(&self, deadline: Duration) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            deadline: Some(deadline),
         }
     }
 
@@ -114,6 +146,11 @@ impl Core {
     #[must_use]
     pub fn now(&self) -> SystemTime {
         self.shared.clock.now()
+    }
+
+    /// Returns after `duration`, by the clock that was handed in.
+    pub async fn sleep(&self, duration: Duration) {
+        self.shared.clock.sleep(duration).await;
     }
 
     /// A nonce of 16 letters and digits, 80 bits of the randomness that was handed in.
@@ -130,89 +167,6 @@ impl Core {
             .collect()
     }
 
-    /// Sends `call` with the account's token.
-    ///
-    /// A token that the service refuses is fetched anew once, and the call sent once more: a refused token means that
-    /// nothing ran. Nothing else is repeated.
-    ///
-    /// # Errors
-    ///
-    /// Every [`ErrorKind`](crate::ErrorKind); [`Error::may_have_run`] tells whether the service may have acted.
-    pub async fn call(&self, call: &Call) -> Result<Answer, Error> {
-        let started = self.now();
-        // Before a token is spent on it.
-        self.uri(call, None)?;
-        let mut attempts = 0;
-        loop {
-            let lease = if call.needs_token() {
-                Some(self.token(attempts, started).await?)
-            } else {
-                None
-            };
-            attempts += 1;
-            let result = self.attempt(call, lease.as_deref(), attempts).await;
-            let elapsed = self.since(started);
-            let error = match result {
-                Ok(body) => {
-                    let (path, idempotent) = (call.path().clone(), call.is_idempotent());
-                    return Ok(Answer {
-                        path,
-                        idempotent,
-                        body,
-                        attempts,
-                        elapsed,
-                    });
-                }
-                Err(error) => call.failure(error).with_attempts(attempts, elapsed),
-            };
-            match (retry::next(&error, attempts > 1), lease) {
-                (Next::RefreshToken, Some(refused)) => self.shared.token.reject(&refused),
-                _ => return Err(error),
-            }
-        }
-    }
-
-    /// The ticket for `wx.addCard` and `wx.chooseCard`, fetched if there is none that serves.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`call`](Self::call); nothing was done that could run twice.
-    pub async fn card_ticket(&self) -> Result<CardTicket, Error> {
-        let cache = &self.shared.card_ticket;
-        cache
-            .get(&*self.shared.clock, || self.fetch_ticket(TicketKind::Card))
-            .await
-            .map(CardTicket)
-    }
-
-    /// Fetches the ticket for `wx.addCard` and `wx.chooseCard` even though the present one may serve.
-    ///
-    /// The service gives the same ticket as long as that lives.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`call`](Self::call); the present ticket then goes on.
-    pub async fn refresh_card_ticket(&self) -> Result<CardTicket, Error> {
-        let cache = &self.shared.card_ticket;
-        cache
-            .refresh(&*self.shared.clock, || self.fetch_ticket(TicketKind::Card))
-            .await
-            .map(CardTicket)
-    }
-
-    /// The ticket for `wx.config`, fetched if there is none that serves.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`call`](Self::call); nothing was done that could run twice.
-    pub async fn jsapi_ticket(&self) -> Result<JsapiTicket, Error> {
-        let cache = &self.shared.jsapi_ticket;
-        cache
-            .get(&*self.shared.clock, || self.fetch_ticket(TicketKind::Jsapi))
-            .await
-            .map(JsapiTicket)
-    }
-
     /// Drops the access token and both tickets, so that the next call fetches them.
     pub fn forget_tokens(&self) {
         for cache in [&self.shared.token, &self.shared.card_ticket, &self.shared.jsapi_ticket] {
@@ -220,60 +174,12 @@ impl Core {
         }
     }
 
-    async fn token(&self, attempts: u32, started: SystemTime) -> Result<Arc<Lease>, Error> {
-        let shared = &self.shared;
-        let fetched = shared.token.get(&*shared.clock, || self.fetch_token()).await;
-        fetched.map_err(|error| error.with_attempts(attempts, self.since(started)))
-    }
-
-    async fn fetch_token(&self) -> Result<Lease, Error> {
-        let call = self
-            .shared
-            .token_endpoint
-            .call(&self.shared.app_id, &self.shared.app_secret);
-        let asked = self.now();
-        // Boxed because a call may need a token, whose fetch is a call.
-        let answer = Box::pin(self.call(&call)).await?;
-        Ok(self.lease(asked, token::grant(&answer, "access_token")?))
-    }
-
-    async fn fetch_ticket(&self, kind: TicketKind) -> Result<Lease, Error> {
-        let call = Call::get("/cgi-bin/ticket/getticket")
-            .query("type", kind.word())
-            .for_ticket();
-        let asked = self.now();
-        let answer = self.call(&call).await?;
-        Ok(self.lease(asked, token::grant(&answer, "ticket")?))
-    }
-
-    /// The life counts from the question: the answer may have been long on its way.
-    fn lease(&self, asked: SystemTime, (secret, life): (Secret, Duration)) -> Lease {
-        Lease::starting_at(asked, secret, life, &*self.shared.entropy)
-    }
-
     fn since(&self, started: SystemTime) -> Duration {
         // A clock that was set back says nothing about the time that passed.
         self.now().duration_since(started).unwrap_or_default()
     }
 
-    /// Sends `call` once.
-    async fn attempt(&self, call: &Call, lease: Option<&Lease>, attempt: u32) -> Result<Bytes, Error> {
-        let started = self.now();
-        let request = self.request(call, lease.map(Lease::secret))?;
-        let result = match self.shared.http.send(request).await {
-            Ok(response) => self.read(call, lease.map(Lease::secret), response),
-            Err(error) => Err(Error::transport(call.path().clone(), call.is_idempotent(), error)),
-        };
-        tracing::debug!(
-            path = &**call.path(),
-            attempt,
-            errcode = result
-                .as_ref()
-                .map_or_else(|error| error.errcode().map(ErrCode::get), |_| Some(0)),
-            kind = result.as_ref().err().map(|error| tracing::field::debug(error.kind())),
-            elapsed_ms = u64::try_from(self.since(started).as_millis()).unwrap_or(u64::MAX),
-            "called",
-        );
-        result
+    fn report(&self, event: &Event<'_>) {
+        observe::report(self.shared.observer.as_deref(), event);
     }
 }

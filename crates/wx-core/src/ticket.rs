@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::Secret;
 use crate::lease::Lease;
+use crate::{Refreshed, Secret};
 
 macro_rules! tickets {
     ($($(#[$meta:meta])* $name:ident;)*) => {$(
@@ -47,6 +47,13 @@ impl TicketKind {
         match self {
             Self::Card => "wx_card",
             Self::Jsapi => "jsapi",
+        }
+    }
+
+    pub(crate) const fn refreshed(self) -> Refreshed {
+        match self {
+            Self::Card => Refreshed::CardTicket,
+            Self::Jsapi => Refreshed::JsapiTicket,
         }
     }
 }

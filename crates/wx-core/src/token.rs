@@ -41,13 +41,18 @@ impl TokenEndpoint {
                 };
                 // Texts alone always serialize.
                 let body = serde_json::to_vec(&body).unwrap_or_default();
-                Call::post("/cgi-bin/stable_token", Bytes::from(body))
+                // Whoever asks again gets the same token.
+                Call::post("/cgi-bin/stable_token", Bytes::from(body)).idempotent(true)
             }
             Self::Classic => Call::get("/cgi-bin/token")
                 .query("grant_type", "client_credential")
                 .query("appid", app_id)
                 .query("secret", secret.expose()),
         }
+        .operation(match self {
+            Self::Classic => "GetToken",
+            Self::Stable => "GetStableToken",
+        })
         .for_token()
     }
 }

@@ -96,7 +96,9 @@ fn nothing_logged(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
         for at in words(source.shipped(), "instrument]") {
             problems.push(Problem::new(rule, source.place(at), "`instrument` without `skip_all`"));
         }
-        for at in words(source.shipped(), "instrument(") {
+        // The method of that name takes a span, not arguments.
+        let is_method = |at: &usize| source.shipped().get(..*at).is_some_and(|before| before.ends_with('.'));
+        for at in words(source.shipped(), "instrument(").filter(|at| !is_method(at)) {
             if !call(source, at).contains("skip_all") {
                 problems.push(Problem::new(rule, source.place(at), "`instrument` without `skip_all`"));
             }
@@ -173,6 +175,7 @@ mod tests {
             "fn a() { tracing::debug!(path, errcode, \"answered\"); }",
             "fn a() { debug!(?request_kind); }\nfn b() { format!(\"{request:?}\"); }",
             "#[instrument(skip_all)]\nfn a() {}",
+            "fn a() { b().instrument(span) }",
         ] {
             assert!(said(&check, &[("crates/a/src/b.rs", code)]).is_empty(), "{code}");
         }

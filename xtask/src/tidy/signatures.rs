@@ -26,6 +26,10 @@ const BACKENDS: &[(&str, Option<&str>)] = &[
     ("rustls", Some("wx-http-hyper")),
     ("tokio", None),
     ("tokio_rustls", None),
+    ("tower", None),
+    // A trait, not a stack: without it no service of the caller's could be taken.
+    ("tower_service", Some("wx-core")),
+    ("ureq", None),
     ("zeroize", None),
 ];
 
@@ -143,5 +147,8 @@ mod tests {
         let code = "pub fn a(b: rustls::Error) {}";
         assert!(said(&CHECK, &[("crates/wx-http-hyper/src/a.rs", code)]).is_empty());
         assert_eq!(said(&CHECK, &[("crates/wx-card-sandbox/src/a.rs", code)]).len(), 1);
+        let code = "use tower_service::Service;\npub fn a<S>(b: S)\nwhere\n    S: Service<u8>,\n{\n}";
+        assert!(place_of(code).is_empty());
+        assert_eq!(said(&CHECK, &[("crates/wx-card/src/a.rs", code)]).len(), 1);
     }
 }

@@ -2,7 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod deadline;
+mod observe;
 mod outcomes;
+mod refusals;
+mod retry;
 mod secrecy;
 mod tickets;
 mod tokens;

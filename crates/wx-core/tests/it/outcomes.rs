@@ -3,12 +3,13 @@
 use std::error::Error as _;
 
 use wx_core::test_util::Reply;
-use wx_core::{Call, ErrClass, ErrCode, Error, ErrorKind, SendErrorKind};
+use wx_core::{Call, ErrClass, ErrCode, Error, ErrorKind, RetryPolicy, SendErrorKind};
 
-use crate::core_over;
+use crate::{builder_over, core_over};
 
 async fn fail(call: Call, reply: Reply) -> Error {
-    let (core, script, _) = core_over([Reply::token("A"), reply]);
+    let (builder, script, _) = builder_over([Reply::token("A"), reply]);
+    let core = builder.retry(RetryPolicy::off()).build();
     let error = core.call(&call).await.unwrap_err();
     assert_eq!(script.sent().len(), 2, "sent once, besides the token");
     assert_eq!(error.attempts(), 1);
@@ -33,12 +34,13 @@ async fn a_refusal_keeps_its_whole_story() {
     assert_eq!((error.may_have_run(), error.is_retryable()), (false, false));
     assert_eq!(
         error.to_string(),
-        "/card/code/consume: refused with 40099: invalid code, this code has consumed. rid: 6-0-7",
+        "/card/code/consume: refused with 40099 (the code is redeemed already): \
+         invalid code, this code has consumed. rid: 6-0-7",
     );
 }
 
 #[tokio::test]
-async fn busy_may_have_run_and_is_not_repeated() {
+async fn busy_may_have_run() {
     let busy = || Reply::json(r#"{"errcode":-1,"errmsg":"system error"}"#);
     let error = fail(consume(), busy()).await;
     assert_eq!(
@@ -202,8 +204,11 @@ async fn a_message_stays_one_line_and_an_empty_one_leaves_nothing() {
     assert_eq!(error.errmsg(), Some("used\nhint: none"));
     assert_eq!(
         error.to_string(),
-        "/card/code/consume: refused with 40099: used\u{fffd}hint: none"
+        "/card/code/consume: refused with 40099 (the code is redeemed already): used\u{fffd}hint: none"
     );
     let error = fail(consume(), Reply::json(r#"{"errcode":40099}"#)).await;
-    assert_eq!(error.to_string(), "/card/code/consume: refused with 40099");
+    assert_eq!(
+        error.to_string(),
+        "/card/code/consume: refused with 40099 (the code is redeemed already)"
+    );
 }

@@ -71,13 +71,11 @@ async fn a_ticket_refused_for_its_token_is_fetched_with_a_new_one() {
 
 #[tokio::test]
 async fn a_ticket_that_cannot_be_had_ran_nothing_and_keeps_no_body() {
-    let (core, _, _) = core_over([
-        Reply::token("A"),
-        Reply::json(r#"{"errcode":-1,"errmsg":"busy","ticket":"T"}"#),
-    ]);
+    let busy = || Reply::json(r#"{"errcode":-1,"errmsg":"busy","ticket":"T"}"#);
+    let (core, _, _) = core_over([Reply::token("A"), busy(), busy(), busy()]);
     let error = core.card_ticket().await.unwrap_err();
     assert_eq!(error.errcode(), Some(ErrCode::BUSY));
-    assert!(!error.may_have_run());
+    assert_eq!((error.attempts(), error.may_have_run()), (3, false));
     assert!(error.body().is_none());
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use wx_core::test_util::Reply;
-use wx_core::{BaseUrl, Call, ErrClass, ErrCode, ErrorKind, TokenEndpoint};
+use wx_core::{BaseUrl, Call, ErrClass, ErrCode, ErrorKind, RetryPolicy, TokenEndpoint};
 
 use crate::{builder_over, core_over, transcript};
 
@@ -11,6 +11,10 @@ const OK: &str = r#"{"errcode":0,"errmsg":"ok"}"#;
 
 fn consume() -> Call {
     Call::post("/card/code/consume", r#"{"code":"1"}"#)
+}
+
+fn busy() -> Reply {
+    Reply::json(r#"{"errcode":-1,"errmsg":"system error"}"#)
 }
 
 #[tokio::test]
@@ -99,7 +103,7 @@ async fn a_wrong_secret_is_a_credential_error_and_nothing_is_repeated() {
     assert_eq!(error.errmsg(), Some("invalid credential, *** rid: 1-2"));
     assert_eq!(
         (error.attempts(), error.may_have_run(), error.is_retryable()),
-        (0, false, false)
+        (1, false, false)
     );
     assert_eq!(script.sent().len(), 1);
 }
@@ -109,14 +113,16 @@ async fn a_token_that_cannot_be_had_after_a_refusal_leaves_the_call_undone() {
     let (core, _, _) = core_over([
         Reply::token("A"),
         Reply::json(r#"{"errcode":42001,"errmsg":"expired"}"#),
-        Reply::json(r#"{"errcode":-1,"errmsg":"system error"}"#),
+        busy(),
+        busy(),
+        busy(),
     ]);
     let error = core.call(&consume()).await.unwrap_err();
     assert_eq!(
         (error.path(), error.errcode()),
         ("/cgi-bin/stable_token", Some(ErrCode::BUSY))
     );
-    assert_eq!((error.attempts(), error.may_have_run()), (1, false));
+    assert_eq!((error.attempts(), error.may_have_run()), (3, false));
 }
 
 #[tokio::test]
@@ -130,7 +136,8 @@ async fn what_is_no_token_is_refused_and_not_cached() {
         (r#"{"access_token":"A","expires_in":-5}"#, Some("expires_in")),
         ("<html>A</html>", None),
     ] {
-        let (core, _, _) = core_over([Reply::json(body), Reply::token("B"), Reply::json(OK)]);
+        let (builder, _, _) = builder_over([Reply::json(body), Reply::token("B"), Reply::json(OK)]);
+        let core = builder.retry(RetryPolicy::off()).build();
         let error = core.call(&consume()).await.unwrap_err();
         assert_eq!((error.kind(), error.field()), (ErrorKind::Protocol, field), "{body}");
         assert!(!error.may_have_run());

@@ -1,0 +1,115 @@
+//! Token and tickets: where they are kept, and how they are fetched.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use super::Core;
+use crate::cache::Cache;
+use crate::call::Call;
+use crate::deadline::within;
+use crate::lease::Lease;
+use crate::observe::{Event, Refreshed};
+use crate::ticket::TicketKind;
+use crate::{CardTicket, Error, JsapiTicket, Secret, token};
+
+impl Core {
+    /// The ticket for `wx.addCard` and `wx.chooseCard`, fetched if there is none that serves.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`call`](Self::call); nothing was done that could run twice.
+    pub async fn card_ticket(&self) -> Result<CardTicket, Error> {
+        self.ticket(TicketKind::Card).await.map(CardTicket)
+    }
+
+    /// Fetches the ticket for `wx.addCard` and `wx.chooseCard` even though the present one may serve.
+    ///
+    /// The service gives the same ticket as long as that lives.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`call`](Self::call); the present ticket then goes on.
+    pub async fn refresh_card_ticket(&self) -> Result<CardTicket, Error> {
+        let kind = TicketKind::Card;
+        let cache = self.ticket_cache(kind);
+        let fetch = cache.refresh(&*self.shared.clock, || self.fetch_ticket(kind));
+        self.ticket_in_time(fetch).await.map(CardTicket)
+    }
+
+    /// The ticket for `wx.config`, fetched if there is none that serves.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`call`](Self::call); nothing was done that could run twice.
+    pub async fn jsapi_ticket(&self) -> Result<JsapiTicket, Error> {
+        self.ticket(TicketKind::Jsapi).await.map(JsapiTicket)
+    }
+
+    async fn ticket(&self, kind: TicketKind) -> Result<Arc<Lease>, Error> {
+        let cache = self.ticket_cache(kind);
+        let get = cache.get(&*self.shared.clock, || self.fetch_ticket(kind));
+        self.ticket_in_time(get).await
+    }
+
+    async fn ticket_in_time(
+        &self,
+        ticket: impl Future<Output = Result<Arc<Lease>, Error>>,
+    ) -> Result<Arc<Lease>, Error> {
+        let started = self.now();
+        let in_time = within(&*self.shared.clock, self.deadline, ticket).await;
+        in_time.unwrap_or_else(|| {
+            let over = Error::deadline(TICKET_PATH.into(), true, None, false);
+            Err(over.with_elapsed(self.since(started)))
+        })
+    }
+
+    fn ticket_cache(&self, kind: TicketKind) -> &Cache {
+        match kind {
+            TicketKind::Card => &self.shared.card_ticket,
+            TicketKind::Jsapi => &self.shared.jsapi_ticket,
+        }
+    }
+
+    /// The access token, fetched if there is none that serves.
+    pub(super) async fn token(&self) -> Result<Arc<Lease>, Error> {
+        let shared = &self.shared;
+        shared.token.get(&*shared.clock, || self.fetch_token()).await
+    }
+
+    async fn fetch_token(&self) -> Result<Lease, Error> {
+        let shared = &self.shared;
+        let call = shared.token_endpoint.call(&shared.app_id, &shared.app_secret);
+        self.fetch(&call, Refreshed::AccessToken, "access_token").await
+    }
+
+    async fn fetch_ticket(&self, kind: TicketKind) -> Result<Lease, Error> {
+        let call = Call::get(TICKET_PATH)
+            .query("type", kind.word())
+            .operation("GetTicket")
+            .for_ticket();
+        self.fetch(&call, kind.refreshed(), "ticket").await
+    }
+
+    /// Fetches what stands in `member` of the answer to `call`.
+    ///
+    /// The deadline of the one who leads is not everybody's: when it is over, the fetch is dropped and another leads.
+    async fn fetch(&self, call: &Call, what: Refreshed, member: &str) -> Result<Lease, Error> {
+        let asked = self.now();
+        // Boxed because a call may need a token, whose fetch is a call.
+        let answer = Box::pin(self.call_within(call, None)).await;
+        let lease = answer.and_then(|answer| Ok(self.lease(asked, token::grant(&answer, member)?)));
+        self.report(&Event::Refresh {
+            what,
+            elapsed: self.since(asked),
+            error: lease.as_ref().err(),
+        });
+        lease
+    }
+
+    /// The life counts from the question: the answer may have been long on its way.
+    fn lease(&self, asked: SystemTime, (secret, life): (Secret, Duration)) -> Lease {
+        Lease::starting_at(asked, secret, life, &*self.shared.entropy)
+    }
+}
+
+const TICKET_PATH: &str = "/cgi-bin/ticket/getticket";

@@ -1,0 +1,233 @@
+//! One call from its begin to its end: token, attempts, waits.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use bytes::Bytes;
+use tracing::Instrument as _;
+
+use super::Core;
+use crate::Error;
+use crate::call::{Answer, Call};
+use crate::deadline::within;
+use crate::lease::Lease;
+use crate::observe::Event;
+use crate::retry::{self, Next, Progress, RetryReason};
+
+/// How far a call has come. It outlives the call that is ended by its deadline.
+#[derive(Debug, Default)]
+struct Course {
+    attempts: u32,
+    /// Whether a request is under way.
+    sending: bool,
+    /// Whether an earlier attempt may have run.
+    may_have_run: bool,
+    refreshed: bool,
+    waited: Duration,
+    last: Option<Error>,
+}
+
+impl Core {
+    /// Sends `call` with the account's token.
+    ///
+    /// What failed is sent again as the [`RetryPolicy`](crate::RetryPolicy) says: a call that must not run twice only
+    /// when it certainly did not run. Dropping the future ends the call and leaves token and tickets sound; the service
+    /// may have the request by then.
+    ///
+    /// # Errors
+    ///
+    /// Every [`ErrorKind`](crate::ErrorKind), of the last attempt; [`Error::may_have_run`] tells whether the service may
+    /// have acted in this or an earlier one.
+    pub async fn call(&self, call: &Call) -> Result<Answer, Error> {
+        self.call_within(call, call.deadline().or(self.deadline)).await
+    }
+
+    /// Sends `call`, which has so much time, whatever this core's calls have.
+    pub(super) async fn call_within(&self, call: &Call, limit: Option<Duration>) -> Result<Answer, Error> {
+        let span = tracing::debug_span!("wx_call", operation = call.name(), path = &**call.path());
+        self.observed(call, limit).instrument(span).await
+    }
+
+    async fn observed(&self, call: &Call, limit: Option<Duration>) -> Result<Answer, Error> {
+        let started = self.now();
+        let mut course = Course::default();
+        let ended = within(&*self.shared.clock, limit, self.run(call, limit, started, &mut course)).await;
+        let elapsed = self.since(started);
+        let result = match ended {
+            Some(Ok(body)) => {
+                self.shared.budget.earn();
+                Ok(Answer {
+                    path: call.path().clone(),
+                    idempotent: call.is_idempotent(),
+                    body,
+                    attempts: course.attempts,
+                    elapsed,
+                })
+            }
+            Some(Err(error)) => Err(error.with_elapsed(elapsed)),
+            None => Err(Self::over(call, &mut course).with_attempts(course.attempts, elapsed)),
+        };
+        self.report(&Event::Call {
+            operation: call.name(),
+            path: call.path(),
+            attempts: course.attempts,
+            elapsed,
+            error: result.as_ref().err(),
+        });
+        result
+    }
+
+    /// The error of a call whose time was over.
+    fn over(call: &Call, course: &mut Course) -> Error {
+        let may_have_run = course.may_have_run || course.sending;
+        let error = Error::deadline(
+            call.path().clone(),
+            call.is_idempotent(),
+            course.last.take(),
+            may_have_run,
+        );
+        call.failure(error)
+    }
+
+    async fn run(
+        &self,
+        call: &Call,
+        limit: Option<Duration>,
+        started: SystemTime,
+        course: &mut Course,
+    ) -> Result<Bytes, Error> {
+        // Before a token is spent on it.
+        self.uri(call, None)?;
+        let limit = limit.unwrap_or(self.shared.retry.total_time());
+        loop {
+            let lease = if call.needs_token() {
+                Some(self.token().await.map_err(|error| course.sum_up(error))?)
+            } else {
+                None
+            };
+            let error = match self.attempt(call, lease.as_deref(), course).await {
+                Ok(body) => return Ok(body),
+                Err(error) => error,
+            };
+            let left = limit.saturating_sub(self.since(started));
+            let wait = self.before_next(call, lease.as_deref(), left, course, error)?;
+            if !wait.is_zero() {
+                course.waited = wait;
+                self.sleep(wait).await;
+            }
+        }
+    }
+
+    /// How long to wait before the next attempt; the error, if there shall be none.
+    fn before_next(
+        &self,
+        call: &Call,
+        lease: Option<&Lease>,
+        left: Duration,
+        course: &mut Course,
+        error: Error,
+    ) -> Result<Duration, Error> {
+        let reached = error.may_have_run();
+        let error = course
+            .sum_up(call.failure(error))
+            .with_attempts(course.attempts, Duration::ZERO);
+        if error.is_refused_token()
+            && !course.refreshed
+            && let Some(refused) = lease
+        {
+            self.shared.token.reject(refused);
+        }
+        let (reason, wait) = match retry::next(&self.shared.retry, &error, self.progress(course, reached, left)) {
+            Next::RefreshToken => {
+                course.refreshed = true;
+                (RetryReason::TokenRefused, Duration::ZERO)
+            }
+            Next::Wait(reason, wait) if self.shared.budget.take() => (reason, wait),
+            Next::GiveUp | Next::Wait(..) => return Err(error),
+        };
+        self.report(&Event::Retry {
+            operation: call.name(),
+            path: call.path(),
+            attempt: course.attempts,
+            reason,
+            wait,
+        });
+        course.last = Some(error);
+        Ok(wait)
+    }
+
+    fn progress(&self, course: &Course, reached: bool, left: Duration) -> Progress {
+        let mut random = [0];
+        self.shared.entropy.fill(&mut random);
+        Progress {
+            attempts: course.attempts,
+            reached,
+            refreshed: course.refreshed,
+            waited: course.waited,
+            left,
+            next_minute: until_next_minute(self.now()),
+            jitter: random[0],
+        }
+    }
+
+    /// Sends `call` once.
+    async fn attempt(&self, call: &Call, lease: Option<&Lease>, course: &mut Course) -> Result<Bytes, Error> {
+        let token = lease.map(Lease::secret);
+        let request = self.request(call, token)?;
+        let started = self.now();
+        course.attempts += 1;
+        course.sending = true;
+        let sent = self.shared.http.send(request).await;
+        course.sending = false;
+        let result = match sent {
+            Ok(response) => self.read(call, token, response),
+            Err(error) => Err(Error::transport(call.path().clone(), call.is_idempotent(), error)),
+        };
+        self.report(&Event::Attempt {
+            operation: call.name(),
+            path: call.path(),
+            attempt: course.attempts,
+            elapsed: self.since(started),
+            error: result.as_ref().err(),
+        });
+        result
+    }
+}
+
+impl Course {
+    /// Adds to `error` what earlier attempts may have done.
+    fn sum_up(&mut self, error: Error) -> Error {
+        self.may_have_run |= error.may_have_run();
+        if self.may_have_run {
+            error.after_one_that_may_have_run()
+        } else {
+            error
+        }
+    }
+}
+
+/// How long it is until the service begins to count anew.
+fn until_next_minute(now: SystemTime) -> Duration {
+    const MINUTE: u128 = 60_000;
+    let since = now.duration_since(UNIX_EPOCH).unwrap_or_default();
+    let left = MINUTE - since.as_millis() % MINUTE;
+    Duration::from_millis(u64::try_from(left).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_minute_begins_within_one() {
+        for (millis, left) in [
+            (0, 60_000),
+            (1, 59_999),
+            (59_999, 1),
+            (60_000, 60_000),
+            (1_700_000_000_000, 40_000),
+        ] {
+            let now = UNIX_EPOCH + Duration::from_millis(millis);
+            assert_eq!(until_next_minute(now), Duration::from_millis(left), "{millis}");
+        }
+    }
+}
