@@ -15,6 +15,8 @@ use crate::service::{BODY_BYTES, Peer, context, json as respond_json};
 use crate::state::{Ctx, State};
 
 mod code;
+mod faults;
+mod members;
 mod page;
 mod review;
 mod scan;
@@ -90,7 +92,8 @@ impl StdError for ControlError {}
 impl Sandbox {
     /// Makes the control call `name`, such as `take`, in process.
     ///
-    /// [The table](crate#control-calls) lists the calls. `ledger` ignores its body.
+    /// [The table](crate#control-calls) lists the calls. `ledger` ignores its body; `faults` with an empty one tells what
+    /// is in force.
     ///
     /// # Errors
     ///
@@ -149,7 +152,7 @@ fn admit(name: &str, head: &request::Parts, body: &[u8], peer: Peer) -> Result<V
         return refuse(StatusCode::PAYLOAD_TOO_LARGE, "the body is too large");
     }
     match (name, &head.method) {
-        ("ledger", &Method::GET) => Ok(json!({})),
+        ("faults" | "ledger", &Method::GET) => Ok(json!({})),
         ("ledger", _) => refuse(StatusCode::METHOD_NOT_ALLOWED, "ledger is a GET"),
         (_, &Method::POST) if body.is_empty() => Ok(json!({})),
         (_, &Method::POST) => match serde_json::from_slice(body) {
@@ -166,6 +169,7 @@ fn run(inner: &Inner, name: &str, body: &Value) -> Result<Value, Failure> {
     match name {
         "advance-clock" => return time::advance(inner, state, body),
         "expire-token" => return time::expire_token(inner, state, body),
+        "faults" => return faults::faults(state, body),
         "ledger" => return Ok(ledger::report(state)),
         _ => {}
     }

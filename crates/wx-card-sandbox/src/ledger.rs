@@ -11,7 +11,9 @@ use crate::state::State;
 #[derive(Default, Deserialize, Serialize)]
 #[serde(default)]
 pub(crate) struct Ledger {
-    /// Requests by path; control calls are not among them.
+    /// Faults by path, and there by kind.
+    pub(crate) faults: BTreeMap<String, BTreeMap<String, u64>>,
+    /// Requests by path; control calls, and what a fault kept from the service, are not among them.
     pub(crate) requests: BTreeMap<String, u64>,
     /// Those that were refused.
     pub(crate) refusals: BTreeMap<String, u64>,
@@ -82,6 +84,7 @@ pub(crate) fn report(state: &State) -> Value {
     let ledger = &state.ledger;
     json!({
         "codes": codes,
+        "faults": ledger.faults,
         "refusals": ledger.refusals,
         "requests": ledger.requests,
         "stock": ledger.stock,

@@ -4,6 +4,7 @@
 
 mod control;
 mod decode;
+mod fault;
 mod fields;
 mod ids;
 mod ledger;

@@ -8,9 +8,21 @@ pub(crate) struct Reason {
 }
 
 macro_rules! reasons {
-    ($($name:ident = $errcode:literal, $errmsg:literal;)*) => {$(
-        pub(crate) const $name: Reason = Reason { errcode: $errcode, errmsg: $errmsg };
-    )*};
+    ($($name:ident = $errcode:literal, $errmsg:literal;)*) => {
+        $(pub(crate) const $name: Reason = Reason { errcode: $errcode, errmsg: $errmsg };)*
+
+        /// The text that the service has with this number; one of its own where the sandbox knows none.
+        pub(crate) const fn errmsg_of(errcode: i32) -> &'static str {
+            match errcode {
+                $($errcode => $errmsg,)*
+                // Those that no rule of the sandbox refuses with, but that tests want to see.
+                40164 => "invalid ip, not in whitelist",
+                45011 => "api minute-quota reach limit  must slower  retry next minute",
+                48001 => "api unauthorized",
+                _ => "refused by the sandbox's plan of faults",
+            }
+        }
+    };
 }
 
 reasons! {

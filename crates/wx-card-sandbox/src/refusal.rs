@@ -17,6 +17,16 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
+    /// A refusal with nothing beside it.
+    pub(crate) fn new(errcode: i32, errmsg: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            errcode,
+            errmsg: errmsg.into(),
+            extra: Map::new(),
+            status: StatusCode::OK,
+        }
+    }
+
     /// Adds the path of the member at fault, as the service does with 41011.
     pub(crate) fn at(mut self, path: &str) -> Self {
         self.errmsg = format!("{} {path}", self.errmsg).into();
@@ -38,12 +48,7 @@ impl Refusal {
 
 impl From<Reason> for Refusal {
     fn from(reason: Reason) -> Self {
-        Self {
-            errcode: reason.errcode,
-            errmsg: reason.errmsg.into(),
-            extra: Map::new(),
-            status: StatusCode::OK,
-        }
+        Self::new(reason.errcode, reason.errmsg)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::UNIX_EPOCH;
@@ -12,11 +13,13 @@ use http::{Request, Response};
 use wx_core::system::{OsEntropy, SystemClock};
 use wx_core::{Clock, Entropy, HttpSend, Secret, SendError};
 
+use crate::fault;
 use crate::ops;
 use crate::router::Router;
 use crate::service::{self, Peer};
 use crate::state::State;
 use crate::state::file::StateFile;
+use crate::tls::{Authority, Tls};
 
 /// App id of the account that a sandbox has unless it is given others.
 pub const DEFAULT_APP_ID: &str = "wx5a4dbc0fe1d2c3b4";
@@ -33,6 +36,8 @@ pub struct Sandbox(Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) accounts: Vec<(String, Secret)>,
+    /// Signs for every server of this sandbox, once the first one needs it.
+    authority: Mutex<Option<Authority>>,
     pub(crate) clock: Box<dyn Clock>,
     pub(crate) entropy: Box<dyn Entropy>,
     pub(crate) file: Option<StateFile>,
@@ -75,6 +80,16 @@ impl Sandbox {
     pub(crate) fn inner(&self) -> &Inner {
         &self.0
     }
+
+    /// What a server on `address` needs for TLS.
+    pub(crate) fn tls(&self, address: IpAddr) -> io::Result<Tls> {
+        let mut authority = self.0.authority.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = match authority.take() {
+            Some(made) => made,
+            None => Authority::new()?,
+        };
+        authority.insert(made).certify(address)
+    }
 }
 
 impl Default for Sandbox {
@@ -95,7 +110,10 @@ impl fmt::Debug for Sandbox {
 impl HttpSend for Sandbox {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, SendError> {
         let (head, body) = request.into_parts();
-        Ok(service::respond(&self.0, &head, &body, Peer::Loopback))
+        match service::fault(&self.0, &head) {
+            Some(fault) => fault::send(&self.0, &head, &body, &fault).await,
+            None => Ok(service::respond(&self.0, &head, &body, Peer::Loopback, None)),
+        }
     }
 }
 
@@ -203,6 +221,7 @@ impl Builder {
         }
         Sandbox(Arc::new(Inner {
             accounts: self.accounts,
+            authority: Mutex::default(),
             clock: self.clock,
             entropy: self.entropy,
             file,

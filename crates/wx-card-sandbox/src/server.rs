@@ -1,34 +1,27 @@
 //! The sandbox on a port: HTTP/1.1, with TLS or without.
 
-use std::convert::Infallible;
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::{Request, Response, StatusCode};
-use http_body_util::{BodyExt as _, Full};
-use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use serde_json::json;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
 use crate::sandbox::Sandbox;
-use crate::service::{self, BODY_BYTES, Peer};
+use crate::service::{PATIENCE, Peer};
 use crate::tls::Tls;
 
-/// Of a body that is too large, this many bytes are read and thrown away before the client is cut off.
-const DRAINED_BYTES: usize = 64 * BODY_BYTES;
+mod answer;
+mod line;
 
-/// A client that has not finished its handshake by then is cut off.
-const PATIENCE: Duration = Duration::from_secs(30);
+use answer::answer;
+use line::{Line, Orders, Socket};
 
 /// How long a server that shuts down waits for requests under way.
 const FAREWELL: Duration = Duration::from_secs(3);
@@ -56,15 +49,16 @@ impl Sandbox {
         self.listen(address, None).await
     }
 
-    /// Serves HTTPS on `address` with a certificate by an authority that is made now: see [`Server::ca_pem`].
+    /// Serves HTTPS on `address` with a certificate by an authority of the sandbox's own: see [`Server::ca_pem`].
     ///
-    /// The certificate is for `localhost`, `127.0.0.1`, `::1` and the address itself.
+    /// The authority is made by the first call and signs for all servers of this sandbox, so that clients trust one that
+    /// is started after another one stopped. The certificate is for `localhost`, `127.0.0.1`, `::1` and the address itself.
     ///
     /// # Errors
     ///
     /// When the port cannot be had or no key can be made.
     pub async fn serve_tls(&self, address: SocketAddr) -> io::Result<Server> {
-        self.listen(address, Some(Tls::new(address.ip())?)).await
+        self.listen(address, Some(self.tls(address.ip())?)).await
     }
 
     async fn listen(&self, address: SocketAddr, tls: Option<Tls>) -> io::Result<Server> {
@@ -125,6 +119,17 @@ impl Server {
         self.stop.send_replace(true);
         self.serving.await.map_err(io::Error::other)?;
         self.sandbox.save()
+    }
+
+    /// Stops as a crash does: connections are cut off, and requests under way get no answer, though what was done for
+    /// them stays done. The state file is not written.
+    ///
+    /// When it returns, the port is free: [`Sandbox::serve`] on [`address`](Self::address) starts the next server over
+    /// the same service.
+    pub async fn kill(self) {
+        self.serving.abort();
+        // It says that it was aborted, which is what was wanted.
+        drop(self.serving.await);
     }
 }
 
@@ -202,13 +207,11 @@ async fn connect(
     }
 }
 
-async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
-    sandbox: Sandbox,
-    stream: S,
-    peer: Peer,
-    mut stopped: watch::Receiver<bool>,
-) {
-    let service = service_fn(|request| answer(&sandbox, request, peer));
+async fn serve<S: Socket>(sandbox: Sandbox, stream: S, peer: Peer, mut stopped: watch::Receiver<bool>) {
+    let orders = Orders::default();
+    let stream = Line::new(stream, orders.clone());
+    let told = stopped.clone();
+    let service = service_fn(|request| answer(&sandbox, request, peer, &orders, told.clone()));
     // Without a timer, so that idle connections stay: closing one races with the next request on it, and a client
     // that redeems a code could not tell whether that request arrived.
     let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
@@ -223,62 +226,12 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(
     }
 }
 
-async fn answer(
-    sandbox: &Sandbox,
-    request: Request<Incoming>,
-    peer: Peer,
-) -> Result<Response<Full<Bytes>>, Infallible> {
-    let (head, body) = request.into_parts();
-    let response = match read(body).await {
-        Read::Whole(body) => service::respond(sandbox.inner(), &head, &body, peer),
-        Read::TooLarge => service::too_large(sandbox.inner(), &head),
-        // The client went away in the middle of its request, so this answer goes nowhere.
-        Read::CutOff => service::json(
-            StatusCode::BAD_REQUEST,
-            &json!({"error": "the request ended too early"}),
-        ),
-    };
-    Ok(response.map(Full::new))
-}
-
-/// What became of a request's body.
-enum Read {
-    CutOff,
-    TooLarge,
-    Whole(Vec<u8>),
-}
-
-/// Reads a body to its end, but keeps no more of it than is allowed.
-///
-/// Were a connection closed on a client that is still writing, the client would see that and not the refusal.
-async fn read(mut body: Incoming) -> Read {
-    let (mut kept, mut length) = (Vec::new(), 0_usize);
-    while let Some(frame) = body.frame().await {
-        let Ok(frame) = frame else {
-            return Read::CutOff;
-        };
-        let data = frame.data_ref().map(AsRef::as_ref).unwrap_or_default();
-        length = length.saturating_add(data.len());
-        if length <= BODY_BYTES {
-            kept.extend_from_slice(data);
-        } else if length <= DRAINED_BYTES {
-            kept = Vec::new();
-        } else {
-            break;
-        }
-    }
-    if length <= BODY_BYTES {
-        Read::Whole(kept)
-    } else {
-        Read::TooLarge
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use http::Method;
+    use http::{Method, Request, StatusCode};
 
     use super::*;
+    use crate::service;
 
     #[test]
     fn this_machine_is_known_by_each_of_its_addresses() {
@@ -300,7 +253,7 @@ mod tests {
                 .body(())
                 .unwrap()
                 .into_parts();
-            service::respond(sandbox.inner(), &head, b"{}", Peer::Remote).status()
+            service::respond(sandbox.inner(), &head, b"{}", Peer::Remote, None).status()
         };
         assert_eq!(status(Method::GET, "/_sandbox/ledger"), StatusCode::FORBIDDEN);
         assert_eq!(status(Method::POST, "/_sandbox/expire-token"), StatusCode::FORBIDDEN);

@@ -1,5 +1,7 @@
 //! One request in, one answer out: the same in process and on a port.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Response, StatusCode, Uri, request};
@@ -7,20 +9,24 @@ use serde_json::{Map, Value};
 use wx_card_types::Method as EndpointMethod;
 
 use crate::control;
+use crate::fault::{Fault, Kind};
 use crate::ids::Ids;
 use crate::ledger::count;
 use crate::ops::token as token_ops;
 use crate::query::parameter;
 use crate::reason::{
-    BODY_EMPTY, BODY_MALFORMED, BODY_TOO_LARGE, GET_REQUIRED, PATH_UNKNOWN, POST_REQUIRED, TOKEN_MALFORMED,
-    TOKEN_MISSING, TOKEN_STALE,
+    BODY_EMPTY, BODY_MALFORMED, BODY_TOO_LARGE, GET_REQUIRED, PATH_UNKNOWN, POST_REQUIRED, SYSTEM_BUSY,
+    TOKEN_MALFORMED, TOKEN_MISSING, TOKEN_STALE,
 };
 use crate::refusal::Refusal;
 use crate::sandbox::Inner;
-use crate::state::{Ctx, State};
+use crate::state::{Account, Ctx, State};
 
 /// Largest body that is read, in bytes.
 pub(crate) const BODY_BYTES: usize = 1024 * 1024;
+
+/// How long one side waits for the other at most.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Longest access token that a client is asked to keep, in bytes; a longer one is none.
 const TOKEN_BYTES: usize = 512;
@@ -45,9 +51,24 @@ pub(crate) enum Answer {
     Bare(Map<String, Value>),
 }
 
+/// The fault that the plan has for a request, which is thereby taken from the plan; control calls have none.
+///
+/// It is asked once a request and before anything else, so that a seed repeats a run of the same requests.
+pub(crate) fn fault(inner: &Inner, head: &request::Parts) -> Option<Fault> {
+    let path = head.uri.path();
+    if path.starts_with(control::PREFIX) {
+        return None;
+    }
+    let mut state = inner.state();
+    let fault = state.faults.next(path)?;
+    let fired = state.ledger.faults.entry(known(inner, path).to_owned()).or_default();
+    count(fired, fault.name);
+    Some(fault)
+}
+
 /// Answers a request whose body was not read to its end because it is too large.
-pub(crate) fn too_large(inner: &Inner, head: &request::Parts) -> Response<Bytes> {
-    settle(inner, head.uri.path(), |_, _| Err(body_too_large()))
+pub(crate) fn too_large(inner: &Inner, head: &request::Parts, fault: Option<&Fault>) -> Response<Bytes> {
+    settle(inner, head, fault, |_, _| Err(body_too_large()))
 }
 
 fn body_too_large() -> Refusal {
@@ -55,38 +76,75 @@ fn body_too_large() -> Refusal {
 }
 
 /// Answers a request.
-pub(crate) fn respond(inner: &Inner, head: &request::Parts, body: &[u8], peer: Peer) -> Response<Bytes> {
-    let path = head.uri.path();
-    if let Some(name) = path.strip_prefix(control::PREFIX) {
+pub(crate) fn respond(
+    inner: &Inner,
+    head: &request::Parts,
+    body: &[u8],
+    peer: Peer,
+    fault: Option<&Fault>,
+) -> Response<Bytes> {
+    if let Some(name) = head.uri.path().strip_prefix(control::PREFIX) {
         let response = control::respond(inner, name, head, body, peer);
         note(inner);
         return response;
     }
-    settle(inner, path, |state, now| answer(inner, state, now, head, body))
+    settle(inner, head, fault, |state, now| answer(inner, state, now, head, body))
 }
 
-/// Does what `answer` does to the state, and books it.
+/// Does what `answer` does to the state, unless the fault prevents it, and books it.
 fn settle(
     inner: &Inner,
-    path: &str,
+    head: &request::Parts,
+    fault: Option<&Fault>,
     answer: impl FnOnce(&mut State, i64) -> Result<Answer, Refusal>,
 ) -> Response<Bytes> {
     let response = {
         let mut state = inner.state();
         let state = &mut *state;
         let now = inner.now(state);
-        let known = token_ops::path(path).or_else(|| inner.router.path(path));
-        let known = known.unwrap_or(UNKNOWN);
-        count(&mut state.ledger.requests, known);
-        let result = answer(state, now);
-        if result.is_err() {
-            count(&mut state.ledger.refusals, known);
+        if fault.is_some_and(|fault| fault.kind == Kind::TokenExpired) {
+            expire_tokens(state, &head.uri);
         }
+        let prevented = fault.and_then(Fault::refusal);
+        let done = fault.is_none_or(Fault::is_served).then(|| {
+            let known = known(inner, head.uri.path());
+            count(&mut state.ledger.requests, known);
+            answer(state, now).inspect_err(|_| count(&mut state.ledger.refusals, known))
+        });
         let rid = Ids::new(&*inner.entropy, &mut state.serial).rid(now);
-        envelope(result, &rid)
+        envelope(told(prevented, done), &rid)
     };
     note(inner);
     response
+}
+
+/// What is told: the fault's refusal before that of the service.
+fn told(refusal: Option<Refusal>, done: Option<Result<Answer, Refusal>>) -> Result<Answer, Refusal> {
+    match (refusal, done) {
+        (Some(refusal), _) => Err(refusal),
+        (None, Some(done)) => done,
+        (None, None) => Err(SYSTEM_BUSY.into()),
+    }
+}
+
+/// Under what name the ledger counts requests for `path`.
+fn known(inner: &Inner, path: &str) -> &'static str {
+    token_ops::path(path)
+        .or_else(|| inner.router.path(path))
+        .unwrap_or(UNKNOWN)
+}
+
+/// Ends the tokens of the account that the request's token is of; those of all accounts if it is of none.
+fn expire_tokens(state: &mut State, uri: &Uri) {
+    let token = parameter(uri, "access_token").unwrap_or_default();
+    let has_it = |account: &&mut Account| account.credentials.has_issued(&token);
+    match state.accounts.values_mut().find(has_it) {
+        Some(account) => account.credentials.expire_tokens(),
+        None => state
+            .accounts
+            .values_mut()
+            .for_each(|account| account.credentials.expire_tokens()),
+    }
 }
 
 /// Keeps the state file in step.

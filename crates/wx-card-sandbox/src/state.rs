@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::fault::Plan;
 use crate::ids::Ids;
 use crate::ledger::Ledger;
 use crate::reason::{CARD_ID_MISSING, CARD_STATUS_INVALID, CARD_UNKNOWN, CODE_MISSING, CODE_UNKNOWN};
@@ -28,6 +29,9 @@ pub(crate) use validity::{DAY, Validity};
 #[serde(default)]
 pub(crate) struct State {
     pub(crate) accounts: BTreeMap<String, Account>,
+    /// What goes wrong on purpose. Kept out of the file: whoever starts a service anew means it to be well.
+    #[serde(skip)]
+    pub(crate) faults: Plan,
     pub(crate) ledger: Ledger,
     /// How many ids were made; part of each, so that none comes twice.
     pub(crate) serial: u64,

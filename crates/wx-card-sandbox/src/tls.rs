@@ -1,4 +1,4 @@
-//! TLS for the server: an authority and a certificate made at start.
+//! TLS for the servers: an authority, and a certificate by it for each.
 
 use std::io;
 use std::net::IpAddr;
@@ -19,15 +19,25 @@ pub(crate) struct Tls {
     pub(crate) ca_pem: String,
 }
 
-impl Tls {
-    /// An authority of its own, and a certificate by it for this machine and for `address`.
-    pub(crate) fn new(address: IpAddr) -> io::Result<Self> {
-        let made = authority().and_then(|(ca_pem, issuer)| {
-            let key = KeyPair::generate()?;
-            let certificate = leaf(address)?.signed_by(&key, &issuer)?;
-            Ok((ca_pem, key, certificate))
+/// Whom the clients of a sandbox trust.
+pub(crate) struct Authority {
+    ca_pem: String,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+impl Authority {
+    /// An authority with a key of its own.
+    pub(crate) fn new() -> io::Result<Self> {
+        Self::made().map_err(io::Error::other)
+    }
+
+    /// A certificate for this machine and for `address`.
+    pub(crate) fn certify(&self, address: IpAddr) -> io::Result<Tls> {
+        let made = KeyPair::generate().and_then(|key| {
+            let certificate = leaf(address)?.signed_by(&key, &self.issuer)?;
+            Ok((key, certificate))
         });
-        let (ca_pem, key, certificate) = made.map_err(io::Error::other)?;
+        let (key, certificate) = made.map_err(io::Error::other)?;
         let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let mut config = ServerConfig::builder_with_provider(provider)
@@ -38,21 +48,24 @@ impl Tls {
             })
             .map_err(io::Error::other)?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Self {
+        Ok(Tls {
             acceptor: TlsAcceptor::from(Arc::new(config)),
-            ca_pem,
+            ca_pem: self.ca_pem.clone(),
         })
     }
-}
 
-fn authority() -> Result<(String, Issuer<'static, KeyPair>), rcgen::Error> {
-    let key = KeyPair::generate()?;
-    let mut params = CertificateParams::new(Vec::new())?;
-    params.distinguished_name = name("wx-card-sandbox authority");
-    params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
-    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    let certificate = params.self_signed(&key)?;
-    Ok((certificate.pem(), Issuer::new(params, key)))
+    fn made() -> Result<Self, rcgen::Error> {
+        let key = KeyPair::generate()?;
+        let mut params = CertificateParams::new(Vec::new())?;
+        params.distinguished_name = name("wx-card-sandbox authority");
+        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        let certificate = params.self_signed(&key)?;
+        Ok(Self {
+            ca_pem: certificate.pem(),
+            issuer: Issuer::new(params, key),
+        })
+    }
 }
 
 fn leaf(address: IpAddr) -> Result<CertificateParams, rcgen::Error> {

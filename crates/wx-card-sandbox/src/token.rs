@@ -151,8 +151,19 @@ impl Credentials {
         Some(&ticket.value)
     }
 
+    /// Whether `token` is one of this account's, good or not.
+    pub(crate) fn has_issued(&self, token: &str) -> bool {
+        self.tokens.contains_key(token)
+    }
+
     /// Ends every token and ticket.
     pub(crate) fn expire(&mut self) {
+        self.expire_tokens();
+        self.tickets.clear();
+    }
+
+    /// Ends every token.
+    pub(crate) fn expire_tokens(&mut self) {
         for token in self
             .tokens
             .values_mut()
@@ -160,7 +171,6 @@ impl Credentials {
         {
             token.state = TokenState::Expired;
         }
-        self.tickets.clear();
     }
 
     fn issue_at(&mut self, now: i64, ids: &mut Ids<'_>) -> Granted {

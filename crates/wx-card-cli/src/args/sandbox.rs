@@ -19,6 +19,9 @@ pub(crate) struct SandboxArgs {
     /// Keep the state in this file, and start with what is in it
     #[arg(long, value_name = "F")]
     pub(crate) state_file: Option<PathBuf>,
+    /// Let go wrong what this file says, as the control call `faults` does; `-` is stdin
+    #[arg(long, value_name = "F")]
+    pub(crate) faults: Option<PathBuf>,
     /// Leave new cards in review until a control call decides; otherwise they are approved at once
     #[arg(long)]
     pub(crate) manual_review: bool,

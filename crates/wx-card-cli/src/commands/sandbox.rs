@@ -9,6 +9,7 @@ use wx_card_sandbox::{DEFAULT_APP_ID, DEFAULT_APP_SECRET, Sandbox, Server};
 
 use crate::args::SandboxArgs;
 use crate::failure::Failure;
+use crate::input::Source;
 use crate::output::print;
 
 /// The line that says that the sandbox is ready.
@@ -28,6 +29,9 @@ pub(super) async fn run(args: SandboxArgs) -> Result<(), Failure> {
     }
     let accounts: Vec<(&str, &str)> = args.accounts.iter().map(account).collect::<Result<_, _>>()?;
     let sandbox = made(&args, &accounts)?;
+    if let Some(file) = &args.faults {
+        put_in_force(&sandbox, Source::new(file))?;
+    }
     // Asked for before the line is written, so that whoever has read it can end us in an orderly way.
     let stop = stop_signal().map_err(cannot("listen for signals"))?;
     let serving = if args.tls {
@@ -67,6 +71,18 @@ fn made(args: &SandboxArgs, accounts: &[(&str, &str)]) -> Result<Sandbox, Failur
     builder
         .build()
         .map_err(|error| Failure::usage(format!("{name}{error}")))
+}
+
+/// Starts with the plan of faults that is in the file.
+fn put_in_force(sandbox: &Sandbox, file: Source<'_>) -> Result<(), Failure> {
+    let plan = file.json()?;
+    // Without its list of rules, the control call would only tell what is in force.
+    if plan.get("rules").is_none() {
+        return Err(Failure::usage(format!("--faults: {file}: it has no list of rules")));
+    }
+    let done = sandbox.control("faults", &plan);
+    done.map(drop)
+        .map_err(|error| Failure::usage(format!("--faults: {file}: {error}")))
 }
 
 /// App id and secret out of `APPID:SECRET`; the error does not repeat them.

@@ -9,6 +9,8 @@ mod codes;
 mod control;
 mod create;
 mod deposit;
+mod faults;
+mod faulty_server;
 mod kinds;
 mod offers;
 mod pages;
