@@ -20,7 +20,7 @@ mod share;
 mod sign;
 
 pub(crate) use card::{CardCommand, Kind, ListArgs, SelfConsumeArgs, StockChange};
-pub(crate) use code::{CodeCommand, CodesArgs};
+pub(crate) use code::{CodeCommand, CodesArgs, RedeemArgs};
 pub(crate) use global::GlobalArgs;
 pub(crate) use sandbox::SandboxArgs;
 pub(crate) use share::{QrCodeArgs, ShareCommand};

@@ -1,5 +1,6 @@
 //! Failures: what is said about them on stderr, and the exit code.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -30,8 +31,8 @@ enum Problem {
     Invalid { field: String, message: String },
     /// This machine does not let us, and nothing has run.
     Local(String),
-    /// What is wrong is the result, which stands on stdout.
-    Told,
+    /// What is wrong is the result, which stands on stdout; this is the exit code.
+    Told(u8),
     /// It is done, but the result could not be written.
     Unwritten(io::Error),
     /// The command line, a setting or a file is at fault.
@@ -95,7 +96,12 @@ impl Failure {
 
     /// What was given breaks rules, as the result on stdout says; nothing was sent.
     pub(crate) fn told() -> Self {
-        Problem::Told.into()
+        Self::told_with(2)
+    }
+
+    /// The result on stdout says all there is to say, and this is its exit code.
+    pub(crate) fn told_with(exit_code: u8) -> Self {
+        Problem::Told(exit_code).into()
     }
 
     /// It is done, but the result could not be written.
@@ -117,7 +123,7 @@ impl Failure {
 
     /// Says on stderr what is wrong and what to do next.
     pub(crate) fn report(&self, format: Format) -> ExitCode {
-        if matches!(self.problem, Problem::Told) {
+        if matches!(self.problem, Problem::Told(_)) {
             return ExitCode::from(self.exit_code());
         }
         let mut text = match format {
@@ -135,7 +141,8 @@ impl Failure {
             return 5;
         }
         match &self.problem {
-            Problem::Invalid { .. } | Problem::Told | Problem::Usage(_) => 2,
+            Problem::Told(exit_code) => *exit_code,
+            Problem::Invalid { .. } | Problem::Usage(_) => 2,
             Problem::Local(_) | Problem::Unwritten(_) => 4,
             Problem::Api(error) => match error.kind() {
                 ErrorKind::Invalid => 2,
@@ -149,24 +156,17 @@ impl Failure {
         match &self.problem {
             Problem::Api(error) => error.may_have_run(),
             Problem::Unwritten(_) => true,
-            Problem::Invalid { .. } | Problem::Local(_) | Problem::Told | Problem::Usage(_) => false,
+            Problem::Invalid { .. } | Problem::Local(_) | Problem::Told(_) | Problem::Usage(_) => false,
         }
     }
 
     fn kind(&self) -> &'static str {
         match &self.problem {
-            Problem::Invalid { .. } | Problem::Told => "invalid",
+            Problem::Invalid { .. } | Problem::Told(_) => "invalid",
             Problem::Local(_) => "local",
             Problem::Unwritten(_) => "output",
             Problem::Usage(_) => "usage",
-            Problem::Api(error) => match error.kind() {
-                ErrorKind::Credential => "credential",
-                ErrorKind::Invalid => "invalid",
-                ErrorKind::Protocol => "protocol",
-                ErrorKind::Refused => "refused",
-                ErrorKind::Transport => "transport",
-                _ => "other",
-            },
+            Problem::Api(error) => error.kind().as_str(),
         }
     }
 
@@ -175,7 +175,7 @@ impl Failure {
             Problem::Api(error) => chain(error),
             Problem::Invalid { field, message } => format!("{field}: {message}"),
             Problem::Local(message) | Problem::Usage(message) => message.clone(),
-            Problem::Told => String::from("the result says what is wrong"),
+            Problem::Told(_) => String::from("the result says what is wrong"),
             Problem::Unwritten(error) => format!("it is done, but the result could not be written: {error}"),
         }
     }
@@ -229,7 +229,7 @@ impl Failure {
                 return Some(format!("`{lookup}` shows the state"));
             }
         }
-        advice::general(error).map(str::to_owned)
+        advice::general(error).map(Cow::into_owned)
     }
 
     /// What to do when it may have run.
@@ -246,7 +246,7 @@ impl Failure {
 }
 
 /// The error and its causes in one line; no link of the chain repeats the next.
-fn chain(error: &Error) -> String {
+pub(crate) fn chain(error: &Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

@@ -10,16 +10,29 @@
 //! | give it codes of one's own | [`deposit_codes`](CardClient::deposit_codes), [`get_deposit_count`](CardClient::get_deposit_count), [`check_codes`](CardClient::check_codes) |
 //! | try it before its approval | [`set_test_whitelist`](CardClient::set_test_whitelist) |
 //! | hand it out | [`create_qr_code`](CardClient::create_qr_code), [`create_landing_page`](CardClient::create_landing_page), [`get_mpnews_html`](CardClient::get_mpnews_html), [`sign_add_card`](CardClient::sign_add_card) |
-//! | redeem it | [`decrypt_code`](CardClient::decrypt_code), [`get_code`](CardClient::get_code), [`consume_code`](CardClient::consume_code), [`sign_choose_card`](CardClient::sign_choose_card), [`mark_code`](CardClient::mark_code) |
+//! | redeem it at a till | [`redeem`](CardClient::redeem): at most once, with an answer; [`code_state`](CardClient::code_state) |
+//! | redeem it step by step | [`decrypt_code`](CardClient::decrypt_code), [`get_code`](CardClient::get_code), [`consume_code`](CardClient::consume_code), [`sign_choose_card`](CardClient::sign_choose_card), [`mark_code`](CardClient::mark_code) |
 //! | look after coupons in users' hands | [`get_user_card_list`](CardClient::get_user_card_list), [`update_code`](CardClient::update_code), [`make_code_unavailable`](CardClient::make_code_unavailable) |
 //! | let a page use the JS-SDK | [`sign_js_config`](CardClient::sign_js_config) |
+//! | find out what became of a call that may have run | [`redeem`](CardClient::redeem), [`modify_stock_to`](CardClient::modify_stock_to), [`create_card_once`](CardClient::create_card_once) do it themselves |
 //! | anything else | [`send`](CardClient::send), [`call`](CardClient::call) |
 
 mod client;
+mod code_state;
+mod confirmed;
+mod create_once;
 mod decode;
 mod list;
+mod patience;
+mod redeem;
+mod stock;
 
 pub use client::{CardClient, CardClientBuilder, SignedValues};
+pub use code_state::{CodeDetails, CodeState};
+pub use confirmed::ConfirmedBy;
+pub use create_once::{CreateOnce, CreateOutcome};
+pub use redeem::{ByThisCall, Redeem, Redemption, RefusalReason};
+pub use stock::StockOutcome;
 pub use wx_card_types as types;
 pub use wx_core as core;
 

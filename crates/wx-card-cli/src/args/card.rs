@@ -78,13 +78,25 @@ pub(crate) enum CardCommand {
     /// Raise or lower the stock of a card (修改库存): POST /card/modifystock
     ///
     /// The change is relative. In deposit mode the stock can be raised to the number of deposited codes at most.
+    ///
+    /// With --to the stock is read first, changed by the difference, and read again when the answer to that is lost or
+    /// unclear. It is no lock: of two who set the stock at the same time both may add their difference. With
+    /// --output json it is then {outcome, from, to, confirmed_by}.
     Stock {
         /// The card
         #[arg(value_name = "ID")]
         card_id: CardId,
         /// By how much: +N raises, -N lowers
-        #[arg(value_name = "+N|-N", allow_negative_numbers = true)]
-        change: StockChange,
+        #[arg(
+            value_name = "+N|-N",
+            allow_negative_numbers = true,
+            required_unless_present = "to",
+            conflicts_with = "to"
+        )]
+        change: Option<StockChange>,
+        /// How many coupons shall be left to take, those in users' hands apart
+        #[arg(long, value_name = "N")]
+        to: Option<u32>,
     },
     /// Let users pay from within a card, or no longer (设置买单): POST /card/paycell/set
     ///
@@ -194,7 +206,7 @@ fn status(text: &str) -> Result<CardStatus, String> {
 }
 
 /// A change with its sign: a number without one might be meant as the new stock.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) struct StockChange(pub(crate) i64);
 
 impl FromStr for StockChange {

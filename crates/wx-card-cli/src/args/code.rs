@@ -1,6 +1,7 @@
 //! `wx-card code …`.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use wx_card::types::{CardCode, CardId, EncryptedCode, OpenId};
@@ -28,6 +29,9 @@ pub(crate) enum CodeCommand {
     },
     /// Redeem a code (核销 Code): POST /card/code/consume
     ///
+    /// This sends the one request and tells its answer; `code redeem` also finds out what became of it when the answer
+    /// is lost.
+    ///
     /// A redeemed code cannot be redeemed again. When the outcome is unknown (exit code 5), look at
     /// `wx-card code get CODE --check-consume false` before trying again.
     Consume {
@@ -36,6 +40,28 @@ pub(crate) enum CodeCommand {
         #[command(flatten)]
         card: CardIdArg,
     },
+    /// Redeem a code at a till (核销流程), at most once and with an answer, by way of /card/code/consume
+    ///
+    /// It asks for the state of the code, redeems it by one request, and when the answer to that
+    /// is lost or unclear asks for the state again until the code is redeemed or --patience ends.
+    /// Hand out goods for exit code 0 alone.
+    ///
+    /// The outcome is the result, so it goes to stdout whatever the exit code is:
+    ///   0  redeemed, by this run, by the service's own word
+    ///   3  already_redeemed: used before; or refused: the reason says why
+    ///   5  unknown: it may have run; redeem the same code once more, which is safe
+    ///   5  already_redeemed, but the answer to this run was lost: by_this_call is likely when
+    ///      the code was good a moment before. No proof that no other till was as quick, so a
+    ///      person decides
+    ///
+    /// What says nothing about the code, such as no connection, is an error on stderr, with exit
+    /// code 2, 3 or 4: this run has redeemed nothing.
+    ///
+    /// With --output json the outcome is {outcome, code, card_id, openid, confirmed_by,
+    /// by_this_call, reason, state, begin_time, end_time, errcode, errmsg, rid, attempts,
+    /// may_have_run, message, advice}, with null where there is nothing to say.
+    #[command(verbatim_doc_comment)]
+    Redeem(RedeemArgs),
     /// Mark a code for a user before redeeming it, or take the mark back (占用 Code): POST /card/code/mark
     ///
     /// For friends cards (朋友的券) only. A mark falls off by itself after about five minutes.
@@ -97,6 +123,32 @@ pub(crate) struct CardIdArg {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct RedeemArgs {
+    /// The code
+    pub(crate) code: CardCode,
+    #[command(flatten)]
+    pub(crate) card: CardIdArg,
+    /// Do not ask for the state of the code first: one call less, and fewer reasons and no `likely` in the outcome
+    #[arg(long)]
+    pub(crate) no_query: bool,
+    /// How long to ask what became of an unclear outcome; 0 asks once [default: 5]
+    #[arg(long, value_name = "SECONDS", value_parser = patience)]
+    pub(crate) patience: Option<Duration>,
+}
+
+/// Longer than anybody waits at a till; whoever asks for more has the wrong unit in mind.
+const MAX_PATIENCE_SECONDS: f64 = 600.0;
+
+fn patience(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| String::from("give a number of seconds"))?;
+    if (0.0..=MAX_PATIENCE_SECONDS).contains(&seconds) {
+        Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
+    } else {
+        Err(format!("must be 0 to {MAX_PATIENCE_SECONDS} seconds"))
+    }
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct CodesArgs {
     /// The card
     #[arg(value_name = "ID")]
@@ -108,4 +160,19 @@ pub(crate) struct CodesArgs {
     /// File with the codes, 1 to 100, one a line, none twice; - is stdin
     #[arg(long, value_name = "F")]
     pub(crate) file: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patience_is_a_sensible_number_of_seconds() {
+        assert_eq!(patience("0"), Ok(Duration::ZERO));
+        assert_eq!(patience("2.5"), Ok(Duration::from_millis(2500)));
+        assert_eq!(patience("600"), Ok(Duration::from_secs(600)));
+        for text in ["", "-1", "NaN", "inf", "601", "soon"] {
+            assert!(patience(text).is_err(), "{text}");
+        }
+    }
 }

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use wx_card::types::{CardId, DeleteCard, GetCard, ModifyStock, SetPayCell, SetSelfConsumeCell};
+use wx_card::types::{CardId, DeleteCard, GetCard, SetPayCell, SetSelfConsumeCell};
 
 use super::{perform, word};
-use crate::args::{CardCommand, SelfConsumeArgs, StockChange};
+use crate::args::{CardCommand, SelfConsumeArgs};
 use crate::failure::Failure;
 use crate::input::Source;
 use crate::output::{Format, Rows};
@@ -16,6 +16,7 @@ mod check;
 mod detail;
 mod finding;
 mod list;
+mod stock;
 mod template;
 
 pub(super) async fn run(command: CardCommand, settings: &Settings, format: Format) -> Result<(), Failure> {
@@ -36,7 +37,10 @@ pub(super) async fn run(command: CardCommand, settings: &Settings, format: Forma
                 .map_err(show_card(&card_id))?;
             format.print(&answer, || format!("card {card_id} is deleted"))
         }
-        CardCommand::Stock { card_id, change } => stock(&card_id, change, settings, format).await,
+        CardCommand::Stock { card_id, change, to } => match (change, to) {
+            (_, Some(quantity)) => stock::set(&card_id, quantity, settings, format).await,
+            (change, None) => stock::change(&card_id, change.unwrap_or_default(), settings, format).await,
+        },
         CardCommand::PayCell { card_id, switch } => {
             let answer = perform(settings, &SetPayCell::new(&card_id, switch.is_on())).await?;
             format.print(&answer, || {
@@ -64,16 +68,6 @@ async fn update(file: &Path, settings: &Settings, format: Format) -> Result<(), 
         Some(true) => format!("card {card_id} is changed and goes back to review"),
         Some(false) => format!("card {card_id} is changed; it needs no review"),
         None => format!("card {card_id} is changed"),
-    })
-}
-
-async fn stock(card_id: &CardId, change: StockChange, settings: &Settings, format: Format) -> Result<(), Failure> {
-    let StockChange(change) = change;
-    let request = ModifyStock::new(card_id, change);
-    let answer = perform(settings, &request).await.map_err(show_card(card_id))?;
-    format.print(&answer, || {
-        let verb = if change < 0 { "lowered" } else { "raised" };
-        format!("the stock of card {card_id} is {verb} by {}", change.unsigned_abs())
     })
 }
 

@@ -12,6 +12,7 @@ use crate::output::{Format, Rows, local_time};
 use crate::settings::Settings;
 
 mod list;
+mod redeem;
 
 pub(super) async fn run(command: CodeCommand, settings: &Settings, format: Format) -> Result<(), Failure> {
     match command {
@@ -31,6 +32,7 @@ pub(super) async fn run(command: CodeCommand, settings: &Settings, format: Forma
                 .map_err(show_code(&code, card.card_id.as_ref()))?;
             format.print(&answer, || state(&answer))
         }
+        CodeCommand::Redeem(args) => redeem::run(args, settings, format).await,
         CodeCommand::Consume { code, card } => consume(&code, card.card_id, settings, format).await,
         CodeCommand::Mark {
             code,

@@ -8,9 +8,12 @@
 mod bodies;
 mod code_files;
 mod failures;
+mod faults;
+mod hints;
 mod hostile;
 mod life;
 mod manage;
+mod redeem;
 mod run;
 mod secrecy;
 mod serving;

@@ -92,7 +92,15 @@ async fn a_page_that_fails_is_the_last_item() {
         ),
         (cut_off, ErrorKind::Protocol),
     ] {
-        let (client, _) = client_over([Reply::token("T"), page(0..2, Some(9)), reply, refusal.clone()]);
+        // As often as it is asked for again.
+        let replies = [
+            page(0..2, Some(9)),
+            reply.clone(),
+            reply.clone(),
+            reply,
+            refusal.clone(),
+        ];
+        let (client, _) = client_over([Reply::token("T")].into_iter().chain(replies));
         let items: Vec<_> = client.list_cards(&[]).collect().await;
         assert_eq!(items.len(), 3, "{items:?}");
         assert!(items[..2].iter().all(Result::is_ok));

@@ -3,10 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod answers;
+mod code_state;
+mod create_once;
+mod disturbed;
 mod every_operation;
 mod life_of_a_card;
 mod list;
+mod redeem;
 mod signing;
+mod stock;
 
 use wx_card::CardClient;
 use wx_card::types::{BaseInfo, CodeType, Color, DateInfo, Sku};
