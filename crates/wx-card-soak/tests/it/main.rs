@@ -1,0 +1,5 @@
+//! Soaks in process, by a clock that moves itself.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod in_process;
