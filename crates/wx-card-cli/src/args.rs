@@ -54,7 +54,11 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Play the life of a card against a sandbox of its own; needs no account
-    Demo(DemoArgs),
+    ///
+    /// It starts a sandbox on this machine, over TLS, and calls every operation: creates a coupon, deposits codes, hands
+    /// it out, redeems it, sees the second redeem refused, and deletes it. With --verbose it shows the bodies of requests
+    /// and answers, secrets hidden.
+    Demo,
     /// Serve a card service of your own on this machine, for trying things out
     ///
     /// When it is ready it prints one JSON line {base_url, app_id, app_secret, control_url, ca_file} and serves until
@@ -62,7 +66,7 @@ pub(crate) enum Command {
     /// only.
     ///
     /// Below control_url, calls without a token play the people and the reviewers: POST approve, reject, take, give,
-    /// user-delete, expire-token, advance-clock; GET ledger.
+    /// user-delete, expire-token, advance-clock, faults; GET ledger, faults.
     Sandbox(SandboxArgs),
     /// Show the ticket that cards are signed with (卡券 api_ticket): GET /cgi-bin/ticket/getticket
     ///
@@ -88,15 +92,6 @@ pub(crate) enum Command {
     /// For operations that have no command here. It is sent once; only when the service refuses the token, so that
     /// nothing has run, a fresh token is fetched and it is sent again.
     Call(CallArgs),
-}
-
-/// It starts a sandbox on this machine, over TLS, and calls every operation: creates a coupon, deposits codes, hands it
-/// out, redeems it, sees the second redeem refused, and deletes it.
-#[derive(Args, Debug)]
-pub(crate) struct DemoArgs {
-    /// Show the bodies of requests and answers, secrets hidden
-    #[arg(long, short)]
-    pub(crate) verbose: bool,
 }
 
 #[derive(Args, Debug)]

@@ -8,6 +8,7 @@ use wx_card::types::Endpoint;
 use crate::args::{Cli, Command};
 use crate::demo;
 use crate::failure::Failure;
+use crate::logging;
 use crate::settings::Settings;
 
 mod call;
@@ -22,11 +23,15 @@ mod user;
 /// Runs one command to its end.
 pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
     let Cli { global, command } = cli;
-    let format = global.output;
+    let (format, verbosity) = (global.output, global.verbose);
+    // The demo tells its story on stdout and shows the bodies instead.
+    if !matches!(command, Command::Demo) {
+        logging::begin(verbosity)?;
+    }
     let settings = Settings::new(global)?;
     let settings = &settings;
     match command {
-        Command::Demo(args) => server()?.block_on(demo::run(args, format)),
+        Command::Demo => server()?.block_on(demo::run(verbosity > 0, format)),
         Command::Sandbox(args) => server()?.block_on(sandbox::run(args)),
         Command::Ticket(args) => alone(ticket::run(&args, settings, format)),
         Command::Sign(command) => alone(sign::run(command, settings, format)),

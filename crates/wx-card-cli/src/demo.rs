@@ -7,7 +7,6 @@ use wx_card::core::BaseUrl;
 use wx_card_sandbox::{DEFAULT_APP_ID, DEFAULT_APP_SECRET, Sandbox, Server};
 use wx_http_hyper::{HyperClient, Roots};
 
-use crate::args::DemoArgs;
 use crate::failure::Failure;
 use crate::output::{Format, print};
 
@@ -20,8 +19,8 @@ mod stage;
 use recorder::Recorder;
 use stage::Stage;
 
-/// Plays the whole life; the first surprise ends it with a failure.
-pub(crate) async fn run(args: DemoArgs, format: Format) -> Result<(), Failure> {
+/// Plays the whole life; the first surprise ends it with a failure. It shows the bodies where it is `verbose`.
+pub(crate) async fn run(verbose: bool, format: Format) -> Result<(), Failure> {
     if format == Format::Json {
         return Err(Failure::usage(
             "the demo tells a story to people; leave --output json to the other commands",
@@ -43,7 +42,7 @@ pub(crate) async fn run(args: DemoArgs, format: Format) -> Result<(), Failure> {
         server.base_url(),
     ))?;
 
-    let mut stage = Stage::new(client, sandbox, recorder, args.verbose);
+    let mut stage = Stage::new(client, sandbox, recorder, verbose);
     cards::begin(&mut stage).await?;
     let card_id = cards::create(&mut stage).await?;
     codes::deposit(&mut stage, &card_id).await?;

@@ -7,6 +7,7 @@ mod commands;
 mod demo;
 mod failure;
 mod input;
+mod logging;
 mod output;
 mod qr;
 mod settings;

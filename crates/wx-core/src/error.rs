@@ -140,8 +140,8 @@ impl Error {
         let class = errcode.class();
         Self::new(ErrorKind::Refused, path, "refused").with(|inner| {
             inner.idempotent = idempotent;
-            // Busy is the one refusal that does not say that nothing was done.
-            inner.may_have_run = class == ErrClass::Busy;
+            // Of the refusals these do not say that nothing was done.
+            inner.may_have_run = class == ErrClass::Busy || errcode == ErrCode::PARTLY_STORED;
             inner.refusal = Some(Refusal {
                 errcode,
                 class,

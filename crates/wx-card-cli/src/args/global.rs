@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::{ArgAction, Args, ValueEnum};
 use wx_card::core::TokenEndpoint;
 
 use crate::output::Format;
@@ -35,6 +35,9 @@ pub(crate) struct GlobalArgs {
     /// How results and errors are written
     #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) output: Format,
+    /// Log on stderr what becomes of each request; twice: all that there is to log. Never a secret, an address or a body
+    #[arg(long, short, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]

@@ -67,6 +67,7 @@ fn what_follows_which_outcome() {
         (refused(40001, REPEATABLE).of_token_call(), Next::GiveUp),
         (refused(-1, REPEATABLE).of_token_call(), again(Busy)),
         (refused(45009, REPEATABLE), Next::GiveUp),
+        (refused(40093, REPEATABLE), Next::GiveUp),
         (refused(40099, REPEATABLE), Next::GiveUp),
         (refused(40164, REPEATABLE).of_token_call(), Next::GiveUp),
         (invalid, Next::GiveUp),

@@ -225,6 +225,7 @@ async fn may_have_run_is_the_same_for_every_way_to_fail() {
             (vec![Reply::failure(SendErrorKind::Interrupted)], true),
             (vec![Reply::failure(SendErrorKind::Response)], true),
             (vec![refusal(-1)], true),
+            (vec![refusal(40093)], true),
             (vec![refusal(45009)], false),
             (vec![refusal(45011)], false),
             (vec![refusal(40099)], false),
