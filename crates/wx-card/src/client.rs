@@ -86,9 +86,17 @@ impl CardClient {
     /// # Errors
     ///
     /// [`Invalid`](wx_core::ErrorKind::Invalid) if the request breaks a rule of its own: nothing was sent.
+    /// [`Protocol`](wx_core::ErrorKind::Protocol) also if nothing in the answer to a call that must not run twice says
+    /// that it ran: neither errcode 0 nor a member that only a success has.
     /// Otherwise those of [`Core::call`]; [`Error::may_have_run`] tells whether the service may have acted.
     pub async fn send<E: Endpoint>(&self, request: &E) -> Result<E::Response, Error> {
-        decode(&self.answer(request).await?)
+        let answer = self.answer(request).await?;
+        let response = decode(&answer)?;
+        if E::IDEMPOTENT || answer.says_done() || !takes_any_object::<E>() {
+            Ok(response)
+        } else {
+            Err(answer.unconfirmed())
+        }
     }
 
     /// Posts `json` to any path of the API, as it stands, and gives back the answer as it stands.
@@ -125,6 +133,11 @@ impl CardClient {
         };
         Ok(call.idempotent(E::IDEMPOTENT).operation(name_of::<E>()))
     }
+}
+
+/// Whether any object would pass for the answer, so that only its errcode tells that the service is done.
+fn takes_any_object<E: Endpoint>() -> bool {
+    serde_json::from_slice::<E::Response>(b"{}").is_ok()
 }
 
 /// The name of the request's type, which is the operation's name in logs and metrics.

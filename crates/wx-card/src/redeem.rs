@@ -5,9 +5,8 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::time::Duration;
 
-use serde_json::Value;
 use wx_card_types::{ConsumeCode, ConsumeCodeResponse};
-use wx_core::{Answer, ErrClass, Error};
+use wx_core::{ErrClass, Error};
 
 use crate::decode::decode;
 use crate::patience::{DEFAULT_PATIENCE, Patience};
@@ -158,7 +157,7 @@ impl Redeem {
                 Ok(answer) => return Ok(Redemption::answered(answer)),
                 Err(error) => Unclear {
                     error,
-                    is_done: says_done(&answer),
+                    is_done: answer.says_done(),
                 },
             },
             Err(error) if error.may_have_run() => Unclear { error, is_done: false },
@@ -227,15 +226,5 @@ impl fmt::Debug for Redeem {
             .field("query_first", &self.query_first)
             .field("patience", &self.patience)
             .finish_non_exhaustive()
-    }
-}
-
-/// Whether the service said in so many words that it is done: an object without any `errcode` may come from anybody.
-fn says_done(answer: &Answer) -> bool {
-    let body = serde_json::from_slice::<Value>(answer.body()).unwrap_or_default();
-    match body.get("errcode") {
-        Some(Value::Number(code)) => code.as_i64() == Some(0),
-        Some(Value::String(code)) => code.trim() == "0",
-        _ => false,
     }
 }

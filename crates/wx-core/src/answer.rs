@@ -11,6 +11,8 @@ mod repair;
 #[derive(Debug, Default)]
 pub(crate) struct Envelope {
     pub(crate) errcode: i64,
+    /// Whether the errcode stands there and is not `null`.
+    pub(crate) has_errcode: bool,
     pub(crate) errmsg: String,
 }
 
@@ -52,8 +54,9 @@ impl<'de> Visitor<'de> for EnvelopeVisitor {
             match &*name {
                 // Of several the refusal counts: one that is overlooked would pass for a success.
                 "errcode" => match map.next_value::<Code>()?.0 {
-                    0 => {}
-                    errcode => envelope.errcode = errcode,
+                    None => {}
+                    Some(0) => envelope.has_errcode = true,
+                    Some(errcode) => (envelope.errcode, envelope.has_errcode) = (errcode, true),
                 },
                 "errmsg" => envelope.errmsg = map.next_value::<Text>()?.0,
                 _ => {
@@ -93,7 +96,7 @@ impl<'de> serde::Deserialize<'de> for Name<'de> {
 }
 
 /// A whole number; some gateways write it as text.
-struct Code(i64);
+struct Code(Option<i64>);
 
 impl<'de> serde::Deserialize<'de> for Code {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -107,24 +110,28 @@ impl<'de> serde::Deserialize<'de> for Code {
             }
 
             fn visit_i64<E>(self, value: i64) -> Result<Code, E> {
-                Ok(Code(value))
+                Ok(Code(Some(value)))
             }
 
             fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<Code, E> {
-                i64::try_from(value).map(Code).map_err(E::custom)
+                i64::try_from(value).map(|value| Code(Some(value))).map_err(E::custom)
             }
 
             fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Code, E> {
                 // A double without a fraction prints as a whole number.
-                value.to_string().parse().map(Code).map_err(E::custom)
+                value
+                    .to_string()
+                    .parse()
+                    .map(|value| Code(Some(value)))
+                    .map_err(E::custom)
             }
 
             fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Code, E> {
-                value.trim().parse().map(Code).map_err(E::custom)
+                value.trim().parse().map(|value| Code(Some(value))).map_err(E::custom)
             }
 
             fn visit_unit<E>(self) -> Result<Code, E> {
-                Ok(Code(0))
+                Ok(Code(None))
             }
         }
 
@@ -168,6 +175,21 @@ mod tests {
         assert_eq!(code(r#"{"\u0065rrcode":5}"#), Some(5));
         assert_eq!(code(r#"{"errcode":0.0}"#), Some(0));
         assert_eq!(code(r#"{"errcode":40099.0}"#), Some(40099));
+    }
+
+    #[test]
+    fn a_code_that_is_not_there_says_nothing() {
+        for (body, has_errcode) in [
+            ("{}", false),
+            (r#"{"errcode":null}"#, false),
+            (r#"{"erscode":40122,"card":{"errcode":0}}"#, false),
+            (r#"{"errcode":0}"#, true),
+            (r#"{"errcode":"0"}"#, true),
+            (r#"{"errcode":40099}"#, true),
+        ] {
+            let (envelope, _) = Envelope::read(body.as_bytes()).unwrap();
+            assert_eq!(envelope.has_errcode, has_errcode, "{body}");
+        }
     }
 
     #[test]

@@ -220,6 +220,7 @@ pub struct Answer {
     pub(crate) path: Cow<'static, str>,
     pub(crate) idempotent: bool,
     pub(crate) body: Bytes,
+    pub(crate) says_done: bool,
     pub(crate) attempts: u32,
     pub(crate) elapsed: Duration,
 }
@@ -229,6 +230,13 @@ impl Answer {
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.body
+    }
+
+    /// Whether errcode 0 stands in the answer. Some operations answer without it; an object without it may also be
+    /// anybody's.
+    #[must_use]
+    pub fn says_done(&self) -> bool {
+        self.says_done
     }
 
     /// How many times the request was sent.
@@ -251,6 +259,14 @@ impl Answer {
         self.protocol_error("the answer lacks what it must have")
             .with_field(field.into())
             .with_source(source)
+    }
+
+    /// The error of whoever needs [`says_done`](Self::says_done): nothing in the answer tells that the call ran, and
+    /// nothing that it did not.
+    #[must_use]
+    pub fn unconfirmed(&self) -> Error {
+        self.protocol_error("the answer does not say that it is done")
+            .with_field(String::from("errcode"))
     }
 
     pub(crate) fn protocol_error(&self, message: &'static str) -> Error {

@@ -31,6 +31,33 @@ async fn an_answer_that_lacks_a_member_names_it_and_may_have_run() {
 }
 
 #[tokio::test]
+async fn an_object_that_says_nothing_is_no_change_of_the_stock() {
+    for answer in [
+        "{}",
+        r#"{"errmsg":"ok"}"#,
+        r#"{"erscode":40122}"#,
+        r#"{"errcode":null}"#,
+    ] {
+        let (client, _) = client_over([Reply::token("T"), Reply::json(answer)]);
+        let error = client.modify_stock(&ModifyStock::increase("p1", 1)).await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.field()),
+            (ErrorKind::Protocol, Some("errcode")),
+            "{answer}"
+        );
+        assert!(error.may_have_run() && !error.is_retryable());
+    }
+    for answer in [r#"{"errcode":0}"#, r#"{"errcode":"0","errmsg":"ok"}"#] {
+        let (client, _) = client_over([Reply::token("T"), Reply::json(answer)]);
+        client.modify_stock(&ModifyStock::increase("p1", 1)).await.unwrap();
+    }
+    // What redeemed the code says so by the card and the user.
+    let redeemed = r#"{"card":{"card_id":"p1"},"openid":"o1"}"#;
+    let (client, _) = client_over([Reply::token("T"), Reply::json(redeemed)]);
+    client.consume_code(&ConsumeCode::new("12")).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_redeem_is_done_whatever_stands_beside_it() {
     for odd in [
         &br#""nickname":"cut in half \ud83d""#[..],

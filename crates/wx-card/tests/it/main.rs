@@ -9,6 +9,8 @@ mod disturbed;
 mod every_operation;
 mod life_of_a_card;
 mod list;
+mod matrix;
+mod matrix_world;
 mod redeem;
 mod signing;
 mod stock;

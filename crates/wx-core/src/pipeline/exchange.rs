@@ -9,6 +9,13 @@ use crate::answer::Envelope;
 use crate::call::{self, Call};
 use crate::{ErrCode, Error, Secret};
 
+/// An answer without a refusal in it.
+pub(super) struct Read {
+    pub(super) body: Bytes,
+    /// Whether errcode 0 stands in it.
+    pub(super) says_done: bool,
+}
+
 impl Core {
     pub(super) fn request(&self, call: &Call, token: Option<&Secret>) -> Result<Request<Bytes>, Error> {
         let mut request = Request::new(call.body().clone());
@@ -38,7 +45,7 @@ impl Core {
         })
     }
 
-    pub(super) fn read(&self, call: &Call, token: Option<&Secret>, response: Response<Bytes>) -> Result<Bytes, Error> {
+    pub(super) fn read(&self, call: &Call, token: Option<&Secret>, response: Response<Bytes>) -> Result<Read, Error> {
         let (parts, body) = response.into_parts();
         let content_type = || media_type(&parts.headers).map(|media_type| self.blot(media_type, token));
         let (path, idempotent) = (call.path().clone(), call.is_idempotent());
@@ -48,7 +55,12 @@ impl Core {
                 let kept = call.keeps_body().then_some(body);
                 Error::refused(path, idempotent, ErrCode::new(envelope.errcode), errmsg, kept)
             }
-            Ok((_, repaired)) if parts.status.is_success() => return Ok(repaired.map_or(body, Bytes::from)),
+            Ok((envelope, repaired)) if parts.status.is_success() => {
+                return Ok(Read {
+                    body: repaired.map_or(body, Bytes::from),
+                    says_done: envelope.has_errcode,
+                });
+            }
             Ok(_) => Error::protocol(path, idempotent, "the answer's status is no success"),
             Err(_) if body.iter().all(u8::is_ascii_whitespace) => {
                 Error::protocol(path, idempotent, "the answer is empty")

@@ -2,10 +2,10 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use bytes::Bytes;
 use tracing::Instrument as _;
 
 use super::Core;
+use super::exchange::Read;
 use crate::Error;
 use crate::call::{Answer, Call};
 use crate::deadline::within;
@@ -53,12 +53,13 @@ impl Core {
         let ended = within(&*self.shared.clock, limit, self.run(call, limit, started, &mut course)).await;
         let elapsed = self.since(started);
         let result = match ended {
-            Some(Ok(body)) => {
+            Some(Ok(Read { body, says_done })) => {
                 self.shared.budget.earn();
                 Ok(Answer {
                     path: call.path().clone(),
                     idempotent: call.is_idempotent(),
                     body,
+                    says_done,
                     attempts: course.attempts,
                     elapsed,
                 })
@@ -94,7 +95,7 @@ impl Core {
         limit: Option<Duration>,
         started: SystemTime,
         course: &mut Course,
-    ) -> Result<Bytes, Error> {
+    ) -> Result<Read, Error> {
         // Before a token is spent on it.
         self.uri(call, None)?;
         let limit = limit.unwrap_or(self.shared.retry.total_time());
@@ -105,7 +106,7 @@ impl Core {
                 None
             };
             let error = match self.attempt(call, lease.as_deref(), course).await {
-                Ok(body) => return Ok(body),
+                Ok(read) => return Ok(read),
                 Err(error) => error,
             };
             let left = limit.saturating_sub(self.since(started));
@@ -170,7 +171,7 @@ impl Core {
     }
 
     /// Sends `call` once.
-    async fn attempt(&self, call: &Call, lease: Option<&Lease>, course: &mut Course) -> Result<Bytes, Error> {
+    async fn attempt(&self, call: &Call, lease: Option<&Lease>, course: &mut Course) -> Result<Read, Error> {
         let token = lease.map(Lease::secret);
         let request = self.request(call, token)?;
         let started = self.now();
