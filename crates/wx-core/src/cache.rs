@@ -3,11 +3,16 @@
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, SystemTime};
 
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::lease::{Lease, Span};
-use crate::{Clock, Error};
+use crate::{Clock, Error, ErrorKind};
+
+/// How long wrong credentials are not tried again: as they are they do not become right, and each try counts against
+/// the day's quota.
+const CREDENTIAL_PAUSE: Duration = Duration::from_secs(60);
 
 /// Holds the present lease and lets one caller at a time fetch the next.
 ///
@@ -17,14 +22,44 @@ use crate::{Clock, Error};
 /// | usable, nobody refreshing | refreshes; if that fails, takes the usable one, and for a while nobody tries again |
 /// | usable, somebody refreshing | takes the usable one at once |
 /// | dead or missing | waits for the one refresh; its failure is everybody's who waited, and is not cached |
+///
+/// Only that the credentials are wrong is remembered, for a minute or until the cache is cleared.
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
     /// Held only to swap or copy the handle, never while fetching.
     current: RwLock<Option<Arc<Lease>>>,
     /// The right to fetch; a leader that is dropped leaves it to the next in line.
-    refresh: Mutex<Option<Error>>,
+    refresh: Mutex<Last>,
     /// Fetches that failed. Whoever sees it grow while waiting shares the failure instead of repeating it.
     failures: AtomicU64,
+    /// How often it was cleared.
+    clears: AtomicU64,
+}
+
+/// What the last fetch came to, if it failed.
+#[derive(Debug, Default)]
+struct Last {
+    error: Option<Error>,
+    /// Until when it is not tried again, and how often the cache had been cleared by then.
+    pause: Option<(SystemTime, u64)>,
+}
+
+impl Last {
+    fn failed(error: &Error, now: SystemTime, clears: u64) -> Self {
+        let is_lasting = error.kind() == ErrorKind::Credential;
+        Self {
+            error: Some(error.clone()),
+            pause: is_lasting.then(|| (now + CREDENTIAL_PAUSE, clears)),
+        }
+    }
+
+    /// The failure, as long as trying again is of no use.
+    fn lasting(&self, now: SystemTime, clears: u64) -> Option<&Error> {
+        let (until, cleared) = self.pause?;
+        // A clock that was set back would make the pause longer than it is.
+        let is_paused = now < until && until <= now + CREDENTIAL_PAUSE && cleared == clears;
+        self.error.as_ref().filter(|_| is_paused)
+    }
 }
 
 impl Cache {
@@ -53,7 +88,7 @@ impl Cache {
                 let leader = self.refresh.lock().await;
                 if self.failures.load(Ordering::Acquire) != failures
                     && self.look(clock).0 == Span::Dead
-                    && let Some(error) = &*leader
+                    && let Some(error) = &leader.error
                 {
                     return Err(error.clone());
                 }
@@ -87,8 +122,9 @@ impl Cache {
         }
     }
 
-    /// Drops the present lease.
+    /// Drops the present lease, and forgets that credentials were wrong.
     pub(crate) fn clear(&self) {
+        self.clears.fetch_add(1, Ordering::AcqRel);
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
@@ -109,7 +145,7 @@ impl Cache {
     /// Fetches, unless the last leader has left a lease that is at least `good_enough`.
     async fn lead<F>(
         &self,
-        leader: MutexGuard<'_, Option<Error>>,
+        leader: MutexGuard<'_, Last>,
         clock: &dyn Clock,
         good_enough: Span,
         fetch: impl FnOnce() -> F,
@@ -120,30 +156,34 @@ impl Cache {
         match self.look(clock) {
             (Span::Fresh, Some(lease)) => Ok(lease),
             (Span::Usable, Some(lease)) if good_enough == Span::Usable => Ok(lease),
-            _ => self.fetch(leader, clock, fetch).await,
+            _ => match leader.lasting(clock.now(), self.clears.load(Ordering::Acquire)) {
+                Some(error) => Err(error.clone()),
+                None => self.fetch(leader, clock, fetch).await,
+            },
         }
     }
 
     async fn fetch<F>(
         &self,
-        mut leader: MutexGuard<'_, Option<Error>>,
+        mut leader: MutexGuard<'_, Last>,
         clock: &dyn Clock,
         fetch: impl FnOnce() -> F,
     ) -> Result<Arc<Lease>, Error>
     where
         F: Future<Output = Result<Lease, Error>>,
     {
+        let clears = self.clears.load(Ordering::Acquire);
         match fetch().await {
             Ok(lease) => {
                 let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
                 let lease = Arc::new(lease.not_beyond(current.as_deref(), clock.now()));
                 *current = Some(Arc::clone(&lease));
                 drop(current);
-                *leader = None;
+                *leader = Last::default();
                 Ok(lease)
             }
             Err(error) => {
-                *leader = Some(error.clone());
+                *leader = Last::failed(&error, clock.now(), clears);
                 self.failures.fetch_add(1, Ordering::Release);
                 Err(error)
             }

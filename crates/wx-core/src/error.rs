@@ -18,7 +18,8 @@ mod words;
 #[non_exhaustive]
 pub enum ErrorKind {
     /// There is no access token or ticket to be had: wrong app id or secret, an address that is not on the list, a
-    /// frozen account. Nothing was called. Mend the configuration; trying again does not help.
+    /// frozen account. Nothing was called. Mend the configuration; trying again does not help, and for a minute it is
+    /// not tried: calls fail with the same error. [`Core::forget_tokens`](crate::Core::forget_tokens) ends the minute.
     Credential,
     /// The time that the call was given is over; [`Error::source`](StdError::source) has the failure before, if there
     /// was one.

@@ -167,7 +167,8 @@ impl Core {
             .collect()
     }
 
-    /// Drops the access token and both tickets, so that the next call fetches them.
+    /// Drops the access token and both tickets, so that the next call fetches them, also within the minute for which
+    /// wrong credentials are not tried again.
     pub fn forget_tokens(&self) {
         for cache in [&self.shared.token, &self.shared.card_ticket, &self.shared.jsapi_ticket] {
             cache.clear();

@@ -109,6 +109,34 @@ async fn a_wrong_secret_is_a_credential_error_and_nothing_is_repeated() {
 }
 
 #[tokio::test]
+async fn wrong_credentials_are_not_tried_again_for_a_minute() {
+    let wrong = || Reply::json(r#"{"errcode":40125,"errmsg":"invalid appsecret rid: 1-2"}"#);
+    let (core, script, clock) = core_over([wrong(), wrong(), Reply::token("A"), Reply::json(OK)]);
+    for second in [0, 1, 58] {
+        clock.advance(Duration::from_secs(second));
+        let error = core.call(&consume()).await.unwrap_err();
+        assert_eq!((error.kind(), error.rid()), (ErrorKind::Credential, Some("1-2")));
+        assert_eq!(core.card_ticket().await.unwrap_err().kind(), ErrorKind::Credential);
+    }
+    assert_eq!(script.sent().len(), 1);
+    clock.advance(Duration::from_secs(1));
+    core.call(&consume()).await.unwrap_err();
+    assert_eq!(script.sent().len(), 2);
+    // Whoever has mended it need not wait.
+    core.forget_tokens();
+    core.call(&consume()).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_passes_is_tried_again_at_once() {
+    let (builder, script, _) = builder_over([busy(), Reply::token("A"), Reply::json(OK)]);
+    let core = builder.retry(RetryPolicy::off()).build();
+    core.call(&consume()).await.unwrap_err();
+    core.call(&consume()).await.unwrap();
+    assert_eq!(script.left(), 0);
+}
+
+#[tokio::test]
 async fn a_token_that_cannot_be_had_after_a_refusal_leaves_the_call_undone() {
     let (core, _, _) = core_over([
         Reply::token("A"),
