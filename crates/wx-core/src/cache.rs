@@ -111,15 +111,17 @@ impl Cache {
         }
     }
 
-    /// Drops the present lease if it still is `rejected`: another caller may have replaced it already.
-    pub(crate) fn reject(&self, rejected: &Lease) {
+    /// Drops the present lease if it still is `rejected`, and says so: another caller may have replaced it already, be
+    /// it by the same secret fetched anew.
+    pub(crate) fn reject(&self, rejected: &Lease) -> bool {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        if current
+        let is_current = current
             .as_ref()
-            .is_some_and(|lease| lease.secret() == rejected.secret())
-        {
+            .is_some_and(|lease| lease.secret() == rejected.secret() && !lease.is_newer_than(rejected));
+        if is_current {
             *current = None;
         }
+        is_current
     }
 
     /// Drops the present lease, and forgets that credentials were wrong.

@@ -75,6 +75,11 @@ impl Lease {
         self
     }
 
+    /// Whether it was fetched later.
+    pub(crate) fn is_newer_than(&self, other: &Self) -> bool {
+        other.begins_at < self.begins_at
+    }
+
     pub(crate) fn secret(&self) -> &Secret {
         &self.secret
     }

@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime};
 use crate::cache::Cache;
 use crate::observe::{self, Event};
 use crate::retry::{Budget, RetryPolicy};
+use crate::token::Forced;
 use crate::{BaseUrl, Clock, Entropy, HttpSend, Observer, Secret, TokenEndpoint};
 
 /// Everything that calls of one account share: transport, clock, token, tickets.
@@ -34,6 +35,7 @@ struct Shared {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     token: Cache,
+    forced: Forced,
     card_ticket: Cache,
     jsapi_ticket: Cache,
 }
@@ -118,6 +120,7 @@ impl Core {
                 clock,
                 entropy,
                 token: Cache::default(),
+                forced: Forced::default(),
                 card_ticket: Cache::default(),
                 jsapi_ticket: Cache::default(),
             },

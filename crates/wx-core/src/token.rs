@@ -7,13 +7,18 @@ use serde_json::Value;
 use crate::call::Call;
 use crate::{Answer, Error, Secret};
 
+mod forced;
+
+pub(crate) use forced::Forced;
+
 /// Which of the service's two endpoints gives the access token.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum TokenEndpoint {
     /// `POST /cgi-bin/stable_token`: fetching gives the same token to everybody and kills none.
     ///
-    /// The default, because several processes can then fetch without harming each other.
+    /// The default, because several processes can then fetch without harming each other. A token that was refused,
+    /// given again and refused again is replaced by force, at most 20 times a day and every 30 seconds.
     #[default]
     Stable,
     /// `GET /cgi-bin/token`: every fetch replaces the token of whoever fetched before.
@@ -27,22 +32,25 @@ struct StableToken<'a> {
     grant_type: &'static str,
     appid: &'a str,
     secret: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    force_refresh: Option<bool>,
 }
 
 impl TokenEndpoint {
-    /// The call that fetches a token.
-    pub(crate) fn call(self, app_id: &str, secret: &Secret) -> Call {
+    /// The call that fetches a token; `force` asks the stable endpoint for another than the present one.
+    pub(crate) fn call(self, app_id: &str, secret: &Secret, force: bool) -> Call {
         match self {
             Self::Stable => {
                 let body = StableToken {
                     grant_type: "client_credential",
                     appid: app_id,
                     secret: secret.expose(),
+                    force_refresh: force.then_some(true),
                 };
                 // Texts alone always serialize.
                 let body = serde_json::to_vec(&body).unwrap_or_default();
-                // Whoever asks again gets the same token.
-                Call::post("/cgi-bin/stable_token", Bytes::from(body)).idempotent(true)
+                // Whoever asks again gets the same token, save by force, which is counted.
+                Call::post("/cgi-bin/stable_token", Bytes::from(body)).idempotent(!force)
             }
             Self::Classic => Call::get("/cgi-bin/token")
                 .query("grant_type", "client_credential")

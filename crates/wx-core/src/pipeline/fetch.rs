@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use super::Core;
+use super::{Core, Shared};
 use crate::cache::Cache;
 use crate::call::Call;
 use crate::deadline::within;
 use crate::lease::Lease;
 use crate::observe::{Event, Refreshed};
 use crate::ticket::TicketKind;
-use crate::{CardTicket, Error, JsapiTicket, Secret, token};
+use crate::{CardTicket, Error, JsapiTicket, Secret, TokenEndpoint, token};
 
 impl Core {
     /// The ticket for `wx.addCard` and `wx.chooseCard`, fetched if there is none that serves.
@@ -76,9 +76,29 @@ impl Core {
         shared.token.get(&*shared.clock, || self.fetch_token()).await
     }
 
+    /// Drops the token that was `refused`.
+    ///
+    /// One that has just been fetched is dropped only if the next would be another: otherwise a service that refuses
+    /// every token would be asked for two a call.
+    pub(super) fn drop_token(&self, refused: &Lease, has_refreshed: bool) {
+        let shared = &self.shared;
+        if has_refreshed {
+            shared.forced.note(refused.secret());
+            if shared.forces() && shared.forced.is_due_at(shared.clock.now()) {
+                shared.token.reject(refused);
+            }
+        } else if shared.token.reject(refused) {
+            shared.forced.note(refused.secret());
+        }
+    }
+
     async fn fetch_token(&self) -> Result<Lease, Error> {
         let shared = &self.shared;
-        let call = shared.token_endpoint.call(&shared.app_id, &shared.app_secret);
+        let force = shared.forces() && shared.forced.take_at(shared.clock.now());
+        let call = shared.token_endpoint.call(&shared.app_id, &shared.app_secret, force);
+        if force {
+            tracing::warn!("the stable token was refused twice, another one is forced");
+        }
         self.fetch(&call, Refreshed::AccessToken, "access_token").await
     }
 
@@ -109,6 +129,13 @@ impl Core {
     /// The life counts from the question: the answer may have been long on its way.
     fn lease(&self, asked: SystemTime, (secret, life): (Secret, Duration)) -> Lease {
         Lease::starting_at(asked, secret, life, &*self.shared.entropy)
+    }
+}
+
+impl Shared {
+    /// Whether the endpoint keeps giving the same token.
+    fn forces(&self) -> bool {
+        self.token_endpoint == TokenEndpoint::Stable
     }
 }
 

@@ -131,11 +131,8 @@ impl Core {
         let error = course
             .sum_up(call.failure(error))
             .with_attempts(course.attempts, Duration::ZERO);
-        if error.is_refused_token()
-            && !course.refreshed
-            && let Some(refused) = lease
-        {
-            self.shared.token.reject(refused);
+        if let Some(refused) = lease.filter(|_| error.is_refused_token()) {
+            self.drop_token(refused, course.refreshed);
         }
         let (reason, wait) = match retry::next(&self.shared.retry, &error, self.progress(course, reached, left)) {
             Next::RefreshToken => {

@@ -1,9 +1,12 @@
 //! Where the token comes from, and what happens when it is refused.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use wx_core::test_util::Reply;
-use wx_core::{BaseUrl, Call, ErrClass, ErrCode, ErrorKind, RetryPolicy, TokenEndpoint};
+use bytes::Bytes;
+use http::{Request, Response};
+use wx_core::test_util::{FixedEntropy, ManualClock, Reply};
+use wx_core::{BaseUrl, Call, Core, ErrClass, ErrCode, ErrorKind, RetryPolicy, TokenEndpoint, http_send_fn};
 
 use crate::{builder_over, core_over, transcript};
 
@@ -106,6 +109,63 @@ async fn a_wrong_secret_is_a_credential_error_and_nothing_is_repeated() {
         (1, false, false)
     );
     assert_eq!(script.sent().len(), 1);
+}
+
+#[tokio::test]
+async fn a_stable_token_that_is_refused_again_after_it_was_given_again_is_replaced_by_force() {
+    let refusal = || Reply::json(r#"{"errcode":40001,"errmsg":"invalid credential"}"#);
+    let (core, script, clock) = core_over([
+        Reply::token("A"),
+        refusal(),
+        Reply::token("A"),
+        refusal(),
+        Reply::token("B"),
+        Reply::json(OK),
+    ]);
+    core.call(&consume()).await.unwrap_err();
+    clock.advance(Duration::from_secs(1));
+    core.call(&consume()).await.unwrap();
+    insta::assert_snapshot!(transcript(&script), @r#"
+    POST /cgi-bin/stable_token {"grant_type":"client_credential","appid":"wx0000000000000001","secret":"the-app-secret"}
+    POST /card/code/consume?access_token=A {"code":"1"}
+    POST /cgi-bin/stable_token {"grant_type":"client_credential","appid":"wx0000000000000001","secret":"the-app-secret"}
+    POST /card/code/consume?access_token=A {"code":"1"}
+    POST /cgi-bin/stable_token {"grant_type":"client_credential","appid":"wx0000000000000001","secret":"the-app-secret","force_refresh":true}
+    POST /card/code/consume?access_token=B {"code":"1"}
+    "#);
+}
+
+#[tokio::test]
+async fn a_service_that_refuses_every_token_is_asked_for_one_a_call() {
+    let sent = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&sent);
+    let refuses_all = http_send_fn(move |request: Request<Bytes>| {
+        let is_token = request.uri().path().ends_with("token");
+        let is_forced = String::from_utf8_lossy(request.body()).contains("force_refresh");
+        noted.lock().unwrap().push((is_token, is_forced));
+        let answer = if is_token {
+            r#"{"access_token":"A","expires_in":7200}"#
+        } else {
+            r#"{"errcode":40001}"#
+        };
+        async move { Ok(Response::new(Bytes::from(answer))) }
+    });
+    let core = Core::builder(
+        "wx0000000000000001",
+        "the-app-secret",
+        Arc::new(refuses_all),
+        Arc::new(ManualClock::at(1_700_000_000)),
+        Arc::new(FixedEntropy::new()),
+    )
+    .build();
+    for _ in 0..5 {
+        core.call(&consume()).await.unwrap_err();
+    }
+    let sent = sent.lock().unwrap();
+    let tokens = sent.iter().filter(|(is_token, _)| *is_token).count();
+    let forced = sent.iter().filter(|(_, is_forced)| *is_forced).count();
+    // Two for the call that finds out, two for the one that forces, then one each.
+    assert_eq!((sent.len() - tokens, tokens, forced), (10, 7, 1));
 }
 
 #[tokio::test]

@@ -1,0 +1,119 @@
+//! When the service is asked for another stable token than the one that it keeps giving.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use crate::Secret;
+
+/// The service forces a refresh at most so often a day, and not more often than every half minute.
+const A_DAY: usize = 20;
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const APART: Duration = Duration::from_secs(30);
+
+/// Counts how often the present token was refused, and how often a refresh was forced.
+///
+/// The stable endpoint gives the same token to whoever asks, also one that other calls refuse. When it was refused,
+/// fetched again and refused once more, only `force_refresh` gets another, which also kills it for everybody else.
+#[derive(Debug, Default)]
+pub(crate) struct Forced(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    refused: Option<(Secret, u32)>,
+    forced_at: VecDeque<SystemTime>,
+}
+
+impl Forced {
+    /// Notes that `token` was refused.
+    pub(crate) fn note(&self, token: &Secret) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let times = match &state.refused {
+            Some((known, times)) if known == token => times.saturating_add(1),
+            _ => 1,
+        };
+        state.refused = Some((token.clone(), times));
+    }
+
+    /// Whether the next fetch would be forced.
+    pub(crate) fn is_due_at(&self, now: SystemTime) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_due_at(now)
+    }
+
+    /// Whether this fetch is to be forced; it counts then.
+    pub(crate) fn take_at(&self, now: SystemTime) -> bool {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = state.is_due_at(now);
+        if is_due {
+            if state.forced_at.len() >= A_DAY {
+                state.forced_at.pop_front();
+            }
+            state.forced_at.push_back(now);
+            state.refused = None;
+        }
+        is_due
+    }
+}
+
+impl State {
+    fn is_due_at(&self, now: SystemTime) -> bool {
+        let refused_again = self.refused.as_ref().is_some_and(|(_, times)| *times >= 2);
+        // A moment that a clock set back has made one to come counts as just now.
+        let since = |moment: &SystemTime| now.duration_since(*moment).unwrap_or_default();
+        let rested = self.forced_at.back().is_none_or(|last| since(last) >= APART);
+        let today = self.forced_at.iter().filter(|moment| since(moment) < DAY).count();
+        refused_again && rested && today < A_DAY
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: u64) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(second)
+    }
+
+    fn refused_twice(forced: &Forced) {
+        forced.note(&Secret::new("A"));
+        forced.note(&Secret::new("A"));
+    }
+
+    #[test]
+    fn one_refusal_or_two_of_different_tokens_force_nothing() {
+        let forced = Forced::default();
+        for token in ["A", "B", "A"] {
+            forced.note(&Secret::new(token));
+            assert!(!forced.take_at(at(0)), "{token}");
+        }
+        forced.note(&Secret::new("A"));
+        assert!(forced.is_due_at(at(0)) && forced.take_at(at(0)));
+        assert!(!forced.take_at(at(100)), "it starts anew");
+    }
+
+    #[test]
+    fn it_keeps_half_a_minute_apart() {
+        let forced = Forced::default();
+        refused_twice(&forced);
+        assert!(forced.take_at(at(100)));
+        refused_twice(&forced);
+        for (second, is_due) in [(100, false), (129, false), (50, false), (130, true)] {
+            assert_eq!(forced.is_due_at(at(second)), is_due, "{second}");
+        }
+    }
+
+    #[test]
+    fn it_is_done_twenty_times_a_day_at_most() {
+        let forced = Forced::default();
+        for time in 0..20 {
+            refused_twice(&forced);
+            assert!(forced.take_at(at(time * 60)));
+        }
+        refused_twice(&forced);
+        assert!(!forced.take_at(at(20 * 60)));
+        assert!(!forced.take_at(at(86_399)));
+        assert!(forced.take_at(at(86_400)), "the first is a day old");
+        refused_twice(&forced);
+        assert!(!forced.take_at(at(86_430)));
+    }
+}
