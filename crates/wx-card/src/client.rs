@@ -92,7 +92,7 @@ impl CardClient {
     pub async fn send<E: Endpoint>(&self, request: &E) -> Result<E::Response, Error> {
         let answer = self.answer(request).await?;
         let response = decode(&answer)?;
-        if E::IDEMPOTENT || answer.says_done() || !takes_any_object::<E>() {
+        if answer.says_done() || !takes_any_object::<E>() || (E::IDEMPOTENT && has_members(&answer)) {
             Ok(response)
         } else {
             Err(answer.unconfirmed())
@@ -133,6 +133,14 @@ impl CardClient {
         };
         Ok(call.idempotent(E::IDEMPOTENT).operation(name_of::<E>()))
     }
+}
+
+/// Whether the answer has anything in it besides a message.
+fn has_members(answer: &Answer) -> bool {
+    let members = serde_json::from_slice::<serde_json::Map<String, Value>>(answer.body()).unwrap_or_default();
+    members
+        .keys()
+        .any(|name| !["errcode", "errmsg"].contains(&name.as_str()))
 }
 
 /// Whether any object would pass for the answer, so that only its errcode tells that the service is done.

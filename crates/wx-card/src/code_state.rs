@@ -133,8 +133,11 @@ impl CodeState {
             Some(ErrCode::INVALID_SERIAL_CODE) => Self::NotHeld,
             _ => return Err(error),
         };
+        let is_redeemed = error.errcode() == Some(ErrCode::CODE_CONSUMED);
         let details = CodeDetails::refused(request, error);
         Ok(match &details.status {
+            // A word beside it says nothing against it.
+            _ if is_redeemed => Self::Redeemed(details),
             // The number says less than the word, unless the word denies that there was a reason to refuse.
             Some(status) if *status != UserCardStatus::Normal && status.is_known() => Self::by_status(status)(details),
             _ => named(details),

@@ -11,7 +11,7 @@ use wx_card_types::{BatchGetCards, Card, CardDetail, CardId, CreateCard, GetCard
 use wx_core::Error;
 
 use crate::CardClient;
-use crate::patience::{DEFAULT_PATIENCE, Patience};
+use crate::patience::{DEFAULT_PATIENCE, Patience, is_hopeless};
 
 /// Most cards that are looked at after an unclear outcome.
 const MAX_READS: usize = 100;
@@ -62,7 +62,7 @@ impl CardClient {
     /// | outcome | what to do |
     /// | --- | --- |
     /// | [`Created`](CreateOutcome::Created) | keep the id |
-    /// | [`FoundLikely`](CreateOutcome::FoundLikely) | keep the id if you alone create cards like this one; else let a person look |
+    /// | [`FoundLikely`](CreateOutcome::FoundLikely) | keep the id if you alone create cards like this one, and created none in the five minutes before or used `list_first`; else let a person look |
     /// | [`Unknown`](CreateOutcome::Unknown) | look again later; do not create it again before |
     /// | `Err` | nothing was created; do what the error says |
     ///
@@ -165,7 +165,7 @@ impl CreateOnce {
         let mut search = Search::default();
         loop {
             let looked = patience.ask(self.look(before, &mut search)).await;
-            let is_hopeless = matches!(looked, Some(Err(error)) if !error.is_retryable());
+            let is_hopeless = matches!(looked, Some(Err(error)) if is_hopeless(&error));
             // What was found counts, also where the rest could not be read.
             if !search.found.is_empty() {
                 let card_ids = search.found;

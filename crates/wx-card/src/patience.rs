@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::time::{Duration, SystemTime};
 
 use futures_util::future::{Either, select};
-use wx_core::Core;
+use wx_core::{Core, ErrClass, Error, ErrorKind};
 
 /// How long a flow asks unless it is told otherwise.
 pub(crate) const DEFAULT_PATIENCE: Duration = Duration::from_secs(5);
@@ -24,6 +24,12 @@ pub(crate) struct Patience<'a> {
     started: SystemTime,
     waited: Duration,
     pause: Duration,
+}
+
+/// Whether asking again brings the same answer. A token that is refused now may be good with the next question.
+pub(crate) fn is_hopeless(error: &Error) -> bool {
+    let is_of_token = error.class() == Some(ErrClass::Token) || error.kind() == ErrorKind::Credential;
+    !error.is_retryable() && !is_of_token
 }
 
 impl<'a> Patience<'a> {

@@ -9,7 +9,7 @@ use wx_card_types::{ConsumeCode, ConsumeCodeResponse};
 use wx_core::{ErrClass, Error};
 
 use crate::decode::decode;
-use crate::patience::{DEFAULT_PATIENCE, Patience};
+use crate::patience::{DEFAULT_PATIENCE, Patience, is_hopeless};
 use crate::{CardClient, CodeState};
 
 mod outcome;
@@ -35,7 +35,7 @@ impl CardClient {
     /// | outcome | the till shows | and does |
     /// | --- | --- | --- |
     /// | [`Redeemed`](Redemption::Redeemed) | redeemed | hands out the goods |
-    /// | [`AlreadyRedeemed`](Redemption::AlreadyRedeemed), [`No`](ByThisCall::No) | used before | hands out nothing, unless an earlier try of its own for this code ended `Unknown` |
+    /// | [`AlreadyRedeemed`](Redemption::AlreadyRedeemed), [`No`](ByThisCall::No) | used before | hands out nothing; after an earlier try of its own for this code that ended `Unknown`, asks a person |
     /// | `AlreadyRedeemed`, [`Likely`](ByThisCall::Likely) | redeemed just now, most likely here | hands out the goods if no other till can have had the code at that moment; no proof |
     /// | `AlreadyRedeemed`, [`Unknown`](ByThisCall::Unknown) | used | hands out nothing; where [`may_have_run`](Redemption::may_have_run), asks a person |
     /// | [`Refused`](Redemption::Refused) | the reason | hands out nothing; the code was not redeemed |
@@ -109,7 +109,10 @@ impl CardClient {
             client: self.clone(),
             request: request.clone(),
             query_first: true,
-            patience: DEFAULT_PATIENCE,
+            patience: self
+                .core()
+                .deadline()
+                .map_or(DEFAULT_PATIENCE, |limit| limit.min(DEFAULT_PATIENCE)),
         }
     }
 }
@@ -134,7 +137,8 @@ impl Redeem {
         self
     }
 
-    /// How long to ask what became of an unclear outcome; 5 seconds unless told otherwise.
+    /// How long to ask what became of an unclear outcome; 5 seconds unless told otherwise, and no longer than a call of
+    /// a client with a deadline has.
     ///
     /// It is asked at once and then again after pauses that grow from a quarter of a second to a second. No question
     /// begins after this time, and none goes on for more than two seconds after it; zero asks once.
@@ -195,8 +199,7 @@ impl Redeem {
                     return Redemption::found_redeemed(before.as_ref(), details, unclear);
                 }
                 Some(Ok(state)) => last = Some(state),
-                // Asking again brings the same answer.
-                Some(Err(error)) if !error.is_retryable() => break,
+                Some(Err(error)) if is_hopeless(&error) => break,
                 Some(Err(_)) | None => {}
             }
             if !patience.wait().await {

@@ -7,7 +7,7 @@ use wx_card_types::{CardId, GetCard, GetCardResponse, ModifyStock};
 use wx_core::Error;
 
 use crate::decode::decode;
-use crate::patience::{DEFAULT_PATIENCE, Patience};
+use crate::patience::{DEFAULT_PATIENCE, Patience, is_hopeless};
 use crate::{CardClient, ConfirmedBy};
 
 /// What setting the stock of a card came to.
@@ -126,8 +126,7 @@ impl CardClient {
                     };
                 }
                 Some(Ok(now)) => last_read = Some(now.quantity),
-                // Asking again brings the same answer.
-                Some(Err(error)) if !error.is_retryable() => break,
+                Some(Err(error)) if is_hopeless(&error) => break,
                 Some(Err(_)) | None => {}
             }
             if !patience.wait().await {
@@ -161,11 +160,11 @@ impl Stock {
     /// Users who take coupons lower what is left, as if somebody had lowered the stock, but not what there has been in
     /// all.
     fn shows(self, before: Self, change: i64) -> bool {
-        let by_total = before
-            .total
-            .is_some_and(|total| self.total == Some(total.saturating_add(change)));
-        let is_telling = 0 < change || before.total.is_none();
-        by_total || (is_telling && self.quantity == before.quantity.saturating_add(change))
+        match (before.total, self.total) {
+            (Some(before), Some(now)) => now == before.saturating_add(change),
+            // Only that there are more can be no user's doing.
+            _ => 0 < change && self.quantity == before.quantity.saturating_add(change),
+        }
     }
 }
 

@@ -13,6 +13,8 @@ pub(crate) struct Envelope {
     pub(crate) errcode: i64,
     /// Whether the errcode stands there and is not `null`.
     pub(crate) has_errcode: bool,
+    /// Whether two errcodes stand there that are not the same.
+    pub(crate) contradicts_itself: bool,
     pub(crate) errmsg: String,
 }
 
@@ -53,11 +55,15 @@ impl<'de> Visitor<'de> for EnvelopeVisitor {
         while let Some(Name(name)) = map.next_key()? {
             match &*name {
                 // Of several the refusal counts: one that is overlooked would pass for a success.
-                "errcode" => match map.next_value::<Code>()?.0 {
-                    None => {}
-                    Some(0) => envelope.has_errcode = true,
-                    Some(errcode) => (envelope.errcode, envelope.has_errcode) = (errcode, true),
-                },
+                "errcode" => {
+                    if let Some(errcode) = map.next_value::<Code>()?.0 {
+                        envelope.contradicts_itself |= envelope.has_errcode && envelope.errcode != errcode;
+                        envelope.has_errcode = true;
+                        if errcode != 0 {
+                            envelope.errcode = errcode;
+                        }
+                    }
+                }
                 "errmsg" => envelope.errmsg = map.next_value::<Text>()?.0,
                 _ => {
                     map.next_value::<IgnoredAny>()?;
@@ -196,6 +202,15 @@ mod tests {
     fn of_two_codes_the_refusal_counts() {
         assert_eq!(code(r#"{"errcode":40099,"errcode":0}"#), Some(40099));
         assert_eq!(code(r#"{"errcode":0,"errcode":"40099"}"#), Some(40099));
+        for (body, contradicts_itself) in [
+            (r#"{"errcode":0,"errcode":40099}"#, true),
+            (r#"{"errcode":40099,"errcode":40127}"#, true),
+            (r#"{"errcode":40099,"errcode":"40099"}"#, false),
+            (r#"{"errcode":0,"errcode":null,"errcode":0}"#, false),
+        ] {
+            let (envelope, _) = Envelope::read(body.as_bytes()).unwrap();
+            assert_eq!(envelope.contradicts_itself, contradicts_itself, "{body}");
+        }
     }
 
     #[test]

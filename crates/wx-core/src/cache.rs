@@ -46,7 +46,8 @@ struct Last {
 
 impl Last {
     fn failed(error: &Error, now: SystemTime, clears: u64) -> Self {
-        let is_lasting = error.kind() == ErrorKind::Credential;
+        // A number that nobody knows may be a gateway's, and gone with the next try.
+        let is_lasting = error.kind() == ErrorKind::Credential && error.explanation().is_some();
         Self {
             error: Some(error.clone()),
             pause: is_lasting.then(|| (now + CREDENTIAL_PAUSE, clears)),
@@ -74,11 +75,15 @@ impl Cache {
                 let Ok(leader) = self.refresh.try_lock() else {
                     return Ok(usable);
                 };
-                match self.lead(leader, clock, Span::Fresh, fetch).await {
+                if let (Span::Fresh, Some(lease)) = self.look(clock) {
+                    return Ok(lease);
+                }
+                // Before the fetch: a caller whose time is over drops it, and the next shall not hang there too.
+                self.pause(&usable, clock);
+                match self.fetch(leader, clock, fetch).await {
                     Ok(lease) => Ok(lease),
                     Err(error) => {
                         tracing::warn!(path = error.path(), %error, "refresh failed, the present one goes on");
-                        self.pause(&usable, clock);
                         Ok(usable)
                     }
                 }
@@ -92,7 +97,7 @@ impl Cache {
                 {
                     return Err(error.clone());
                 }
-                self.lead(leader, clock, Span::Usable, fetch).await
+                self.lead(leader, clock, fetch).await
             }
         }
     }
@@ -144,20 +149,18 @@ impl Cache {
         (span, lease)
     }
 
-    /// Fetches, unless the last leader has left a lease that is at least `good_enough`.
+    /// Fetches, unless the last leader has left a lease, or wrong credentials.
     async fn lead<F>(
         &self,
         leader: MutexGuard<'_, Last>,
         clock: &dyn Clock,
-        good_enough: Span,
         fetch: impl FnOnce() -> F,
     ) -> Result<Arc<Lease>, Error>
     where
         F: Future<Output = Result<Lease, Error>>,
     {
         match self.look(clock) {
-            (Span::Fresh, Some(lease)) => Ok(lease),
-            (Span::Usable, Some(lease)) if good_enough == Span::Usable => Ok(lease),
+            (Span::Fresh | Span::Usable, Some(lease)) => Ok(lease),
             _ => match leader.lasting(clock.now(), self.clears.load(Ordering::Acquire)) {
                 Some(error) => Err(error.clone()),
                 None => self.fetch(leader, clock, fetch).await,

@@ -200,6 +200,19 @@ pub(crate) fn percent_encoded(value: &str) -> String {
     encoded
 }
 
+/// The same with the digits `a` to `f` in small letters, as some servers write them.
+pub(crate) fn with_small_digits(encoded: &str) -> String {
+    let mut parts = encoded.split('%');
+    let mut small = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (digits, rest) = part.split_at(part.len().min(2));
+        small.push('%');
+        small.push_str(&digits.to_ascii_lowercase());
+        small.push_str(rest);
+    }
+    small
+}
+
 fn push_encoded(query: &mut String, value: &str) {
     for byte in value.bytes() {
         match byte {

@@ -141,8 +141,12 @@ impl Error {
         let class = errcode.class();
         Self::new(ErrorKind::Refused, path, "refused").with(|inner| {
             inner.idempotent = idempotent;
-            // Of the refusals these do not say that nothing was done.
-            inner.may_have_run = class == ErrClass::Busy || errcode == ErrCode::PARTLY_STORED;
+            // Of the refusals these do not say that nothing was done. The service's own numbers have five digits and
+            // more: a short one is a gateway's, or, as one beside "ok", a success that was damaged on its way.
+            inner.may_have_run = class == ErrClass::Busy
+                || errcode == ErrCode::PARTLY_STORED
+                || (errcode.explain().is_none() && errcode.get().unsigned_abs() < 10_000)
+                || errmsg.trim().eq_ignore_ascii_case("ok");
             inner.refusal = Some(Refusal {
                 errcode,
                 class,
@@ -154,12 +158,7 @@ impl Error {
     }
 
     /// The end of the time that the call was given, after `last` went wrong.
-    pub(crate) fn deadline(
-        path: Cow<'static, str>,
-        idempotent: bool,
-        last: Option<Self>,
-        may_have_run: bool,
-    ) -> Self {
+    pub(crate) fn deadline(path: Cow<'static, str>, idempotent: bool, last: Option<Self>, may_have_run: bool) -> Self {
         Self::new(ErrorKind::Deadline, path, "the time for the call is over").with(|inner| {
             inner.idempotent = idempotent;
             inner.may_have_run = may_have_run;
@@ -201,6 +200,10 @@ impl Error {
     /// The last failure of a call of which an earlier attempt may have run.
     pub(crate) fn after_one_that_may_have_run(self) -> Self {
         self.with(|inner| inner.may_have_run = true)
+    }
+
+    pub(crate) fn is_idempotent(&self) -> bool {
+        self.0.idempotent
     }
 
     /// Whether the service did not accept the access token, so that nothing ran.
@@ -306,7 +309,8 @@ impl Error {
 
     /// Whether the service may have done what was asked, although it did not say so.
     ///
-    /// `false` means that it certainly did not. When it is `true` for a call that must not run twice,
+    /// `false` means that it certainly did not. It is `true` also for an errcode of
+    /// fewer than five digits, save -1: the service has none, so it may be the word of a gateway on the way. When it is `true` for a call that must not run twice,
     /// find out what became of it before calling again: `/card/code/get` for a redeemed code,
     /// `/card/get` for the stock.
     #[must_use]
@@ -374,7 +378,7 @@ impl fmt::Display for Error {
         {
             write!(f, " (HTTP {}", status.as_u16())?;
             if let Some(content_type) = &inner.content_type {
-                write!(f, ", {content_type}")?;
+                write!(f, ", {}", in_one_line(content_type))?;
             }
             f.write_str(")")?;
         }

@@ -25,6 +25,8 @@ use http::{Request, Response};
 /// 4. bounds its own time and the size of the body;
 /// 5. shows neither the URI, a header nor a body in its `Debug`, nor in any link of an error's source chain:
 ///    the URI carries the access token.
+///
+/// `wx_core::conformance::http_send` (feature `test-util`) tries all of this on an implementation of yours.
 #[async_trait]
 pub trait HttpSend: fmt::Debug + Send + Sync + 'static {
     /// Sends `request`.

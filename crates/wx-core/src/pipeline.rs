@@ -139,6 +139,12 @@ impl Core {
         }
     }
 
+    /// How long a call of this core may take, if that is bounded.
+    #[must_use]
+    pub fn deadline(&self) -> Option<Duration> {
+        self.deadline
+    }
+
     /// The account.
     #[must_use]
     pub fn app_id(&self) -> &str {

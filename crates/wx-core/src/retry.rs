@@ -200,7 +200,8 @@ pub(crate) fn next(policy: &RetryPolicy, error: &Error, progress: Progress) -> N
 
 /// Why the call may be sent again, if it may.
 fn reason(error: &Error, reached: bool) -> Option<RetryReason> {
-    if !error.is_retryable() {
+    // What may have arrived is repeated only where that is harmless, also of a call that merely prepares another.
+    if reached && !error.is_idempotent() {
         return None;
     }
     match (error.kind(), error.class()) {

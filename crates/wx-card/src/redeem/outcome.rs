@@ -106,8 +106,8 @@ impl Redemption {
                 "The coupon is redeemed, and it is not known whether by this till or before: a person decides."
             }
             Self::AlreadyRedeemed { .. } => {
-                "The coupon was redeemed before: hand out nothing, unless an earlier try of yours for this code had an \
-                 unknown outcome."
+                "The coupon was redeemed before: hand out nothing. If an earlier try of yours for this code had an unknown \
+                 outcome, a person decides, since another till may have been first."
             }
             Self::Refused { .. } => "The coupon was not redeemed: hand out nothing, and tell the customer the reason.",
             Self::Unknown { .. } => {
@@ -182,7 +182,7 @@ impl Redemption {
                 confirmed_by: ConfirmedBy::Query,
             };
         }
-        let was_good = before.is_some_and(|before| before.details().is_of_same_holder(&details));
+        let was_good = matches!(before, Some(CodeState::Redeemable(before)) if before.is_of_same_holder(&details));
         Self::AlreadyRedeemed {
             by_this_call: if was_good {
                 ByThisCall::Likely

@@ -44,7 +44,7 @@ fn escape(text: &str, repaired: &mut String) -> usize {
         (None, _) => 2,
     };
     match text.get(..length) {
-        Some(sequence) if text.as_bytes().get(1).is_some_and(|byte| b"\"\\/bfnrtu".contains(byte)) => {
+        Some(sequence) if is_whole(text.as_bytes()) => {
             repaired.push_str(sequence);
             length
         }
@@ -52,6 +52,17 @@ fn escape(text: &str, repaired: &mut String) -> usize {
             repaired.push_str("\\\\");
             1
         }
+    }
+}
+
+/// Whether what follows the backslash is something that can be escaped.
+fn is_whole(text: &[u8]) -> bool {
+    match text.get(1) {
+        Some(b'u') => text
+            .get(2..6)
+            .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit)),
+        Some(byte) => b"\"\\/bfnrt".contains(byte),
+        None => false,
     }
 }
 
@@ -90,6 +101,10 @@ mod tests {
             ),
             (br#"{"a":"x\ud83d"}"#, r#"{"a":"x\ufffd"}"#),
             (br#"{"a":"\ude00\uD83Dx\ud83d\n"}"#, r#"{"a":"\ufffd\ufffdx\ufffd\n"}"#),
+            (
+                br#"{"a":"x\ud8","b":"\u12 \u+fff"}"#,
+                r#"{"a":"x\\ud8","b":"\\u12 \\u+fff"}"#,
+            ),
             (b"{\"a\":\"it\\'s \\\n\"}", r#"{"a":"it\\'s \\\u000a"}"#),
         ] {
             assert_eq!(mended(body).as_deref(), Some(expected), "{}", body.escape_ascii());

@@ -53,7 +53,12 @@ impl Core {
             Ok((envelope, _)) if envelope.errcode != 0 => {
                 let errmsg = self.blot(envelope.errmsg, token);
                 let kept = call.keeps_body().then_some(body);
-                Error::refused(path, idempotent, ErrCode::new(envelope.errcode), errmsg, kept)
+                let error = Error::refused(path, idempotent, ErrCode::new(envelope.errcode), errmsg, kept);
+                if envelope.contradicts_itself {
+                    error.after_one_that_may_have_run()
+                } else {
+                    error
+                }
             }
             Ok((envelope, repaired)) if parts.status.is_success() => {
                 return Ok(Read {
@@ -90,7 +95,10 @@ impl Core {
             .fold(message, |message, secret| {
                 let plain = secret.expose();
                 let encoded = Secret::new(call::percent_encoded(plain));
-                message.replace(plain, BLOT).replace(encoded.expose(), BLOT)
+                let in_small = Secret::new(call::with_small_digits(encoded.expose()));
+                [plain, encoded.expose(), in_small.expose()]
+                    .iter()
+                    .fold(message, |message, shown| message.replace(shown, BLOT))
             })
     }
 }

@@ -81,14 +81,14 @@ impl Core {
     /// One that has just been fetched is dropped only if the next would be another: otherwise a service that refuses
     /// every token would be asked for two a call.
     pub(super) fn drop_token(&self, refused: &Lease, has_refreshed: bool) {
-        let shared = &self.shared;
+        let (shared, now) = (&self.shared, self.now());
         if has_refreshed {
-            shared.forced.note(refused.secret());
-            if shared.forces() && shared.forced.is_due_at(shared.clock.now()) {
+            shared.forced.note_at(refused.secret(), now);
+            if shared.forces() && shared.forced.is_due_at(now) {
                 shared.token.reject(refused);
             }
         } else if shared.token.reject(refused) {
-            shared.forced.note(refused.secret());
+            shared.forced.note_at(refused.secret(), now);
         }
     }
 

@@ -11,6 +11,9 @@ const A_DAY: usize = 20;
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const APART: Duration = Duration::from_secs(30);
 
+/// Two refusals that lie further apart have nothing to do with each other.
+const TOGETHER: Duration = Duration::from_secs(60);
+
 /// Counts how often the present token was refused, and how often a refresh was forced.
 ///
 /// The stable endpoint gives the same token to whoever asks, also one that other calls refuse. When it was refused,
@@ -20,19 +23,30 @@ pub(crate) struct Forced(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    refused: Option<(Secret, u32)>,
+    refused: Option<Refused>,
     forced_at: VecDeque<SystemTime>,
+}
+
+#[derive(Debug)]
+struct Refused {
+    token: Secret,
+    times: u32,
+    last: SystemTime,
 }
 
 impl Forced {
     /// Notes that `token` was refused.
-    pub(crate) fn note(&self, token: &Secret) {
+    pub(crate) fn note_at(&self, token: &Secret, now: SystemTime) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let times = match &state.refused {
-            Some((known, times)) if known == token => times.saturating_add(1),
+            Some(known) if known.token == *token && since(known.last, now) < TOGETHER => known.times.saturating_add(1),
             _ => 1,
         };
-        state.refused = Some((token.clone(), times));
+        state.refused = Some(Refused {
+            token: token.clone(),
+            times,
+            last: now,
+        });
     }
 
     /// Whether the next fetch would be forced.
@@ -57,13 +71,20 @@ impl Forced {
 
 impl State {
     fn is_due_at(&self, now: SystemTime) -> bool {
-        let refused_again = self.refused.as_ref().is_some_and(|(_, times)| *times >= 2);
-        // A moment that a clock set back has made one to come counts as just now.
-        let since = |moment: &SystemTime| now.duration_since(*moment).unwrap_or_default();
-        let rested = self.forced_at.back().is_none_or(|last| since(last) >= APART);
-        let today = self.forced_at.iter().filter(|moment| since(moment) < DAY).count();
+        let refused_again = self.refused.as_ref().is_some_and(|refused| refused.times >= 2);
+        let rested = self.forced_at.back().is_none_or(|last| since(*last, now) >= APART);
+        let today = self
+            .forced_at
+            .iter()
+            .filter(|moment| since(**moment, now) < DAY)
+            .count();
         refused_again && rested && today < A_DAY
     }
+}
+
+/// How long ago `moment` is; one that a clock set back has made one to come is just now.
+fn since(moment: SystemTime, now: SystemTime) -> Duration {
+    now.duration_since(moment).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -75,18 +96,29 @@ mod tests {
     }
 
     fn refused_twice(forced: &Forced) {
-        forced.note(&Secret::new("A"));
-        forced.note(&Secret::new("A"));
+        forced.note_at(&Secret::new("A"), at(0));
+        forced.note_at(&Secret::new("A"), at(0));
+    }
+
+    #[test]
+    fn two_refusals_far_apart_force_nothing() {
+        let forced = Forced::default();
+        for second in [0, 60, 5_000] {
+            forced.note_at(&Secret::new("A"), at(second));
+            assert!(!forced.is_due_at(at(second)), "{second}");
+        }
+        forced.note_at(&Secret::new("A"), at(5_059));
+        assert!(forced.is_due_at(at(5_059)));
     }
 
     #[test]
     fn one_refusal_or_two_of_different_tokens_force_nothing() {
         let forced = Forced::default();
         for token in ["A", "B", "A"] {
-            forced.note(&Secret::new(token));
+            forced.note_at(&Secret::new(token), at(0));
             assert!(!forced.take_at(at(0)), "{token}");
         }
-        forced.note(&Secret::new("A"));
+        forced.note_at(&Secret::new("A"), at(0));
         assert!(forced.is_due_at(at(0)) && forced.take_at(at(0)));
         assert!(!forced.take_at(at(100)), "it starts anew");
     }

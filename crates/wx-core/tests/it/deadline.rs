@@ -172,3 +172,19 @@ async fn the_total_time_of_the_policy_does_not_end_an_attempt() {
     core.call(&consume()).await.unwrap();
     assert_eq!(script.left(), 0);
 }
+
+#[tokio::test]
+async fn a_refresh_that_hangs_does_not_take_the_usable_token_from_the_next_caller() {
+    let (core, clock, _) = hanging_after([Reply::token("A"), Reply::json(OK)]);
+    core.call(&consume()).await.unwrap();
+    // In the last minutes of its life the token still serves, and every call goes to the transport, which hangs.
+    clock.advance(Duration::from_secs(7_100));
+    let error = core.with_deadline(LIMIT).call(&consume()).await.unwrap_err();
+    assert_eq!(error.attempts(), 0, "it hung while it fetched");
+    let error = core.with_deadline(LIMIT).call(&consume()).await.unwrap_err();
+    assert_eq!(
+        (error.path(), error.attempts()),
+        ("/card/code/consume", 1),
+        "it had the token"
+    );
+}

@@ -2,7 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+#[path = "../../../../fuzz/calls.rs"]
+mod calls;
+mod conformance;
+mod corpus;
 mod deadline;
+mod hostile;
 mod observe;
 mod outcomes;
 mod refusals;

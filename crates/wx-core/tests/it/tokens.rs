@@ -6,7 +6,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Request, Response};
 use wx_core::test_util::{FixedEntropy, ManualClock, Reply};
-use wx_core::{BaseUrl, Call, Core, ErrClass, ErrCode, ErrorKind, RetryPolicy, TokenEndpoint, http_send_fn};
+use wx_core::{
+    BaseUrl, Call, Core, ErrClass, ErrCode, ErrorKind, RetryPolicy, SendErrorKind, TokenEndpoint, http_send_fn,
+};
 
 use crate::{builder_over, core_over, transcript};
 
@@ -133,6 +135,44 @@ async fn a_stable_token_that_is_refused_again_after_it_was_given_again_is_replac
     POST /cgi-bin/stable_token {"grant_type":"client_credential","appid":"wx0000000000000001","secret":"the-app-secret","force_refresh":true}
     POST /card/code/consume?access_token=B {"code":"1"}
     "#);
+}
+
+#[tokio::test]
+async fn a_fetch_by_force_is_not_repeated_when_it_may_have_run() {
+    let refusal = || Reply::json(r#"{"errcode":40001,"errmsg":"invalid credential"}"#);
+    for unclear in [
+        Reply::failure(SendErrorKind::Timeout),
+        Reply::json(r#"{"errcode":-1,"errmsg":"system error"}"#),
+    ] {
+        let (core, script, _) = core_over([
+            Reply::token("A"),
+            refusal(),
+            Reply::token("A"),
+            refusal(),
+            unclear,
+            Reply::token("B"),
+            Reply::json(OK),
+        ]);
+        core.call(&consume()).await.unwrap_err();
+        let error = core.call(&consume()).await.unwrap_err();
+        assert_eq!((error.path(), error.attempts()), ("/cgi-bin/stable_token", 1));
+        assert!(!error.may_have_run(), "the redeem itself was not sent");
+        assert_eq!(script.left(), 2);
+        core.call(&consume()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_odd_answer_of_a_gateway_is_not_taken_for_wrong_credentials() {
+    let (builder, script, _) = builder_over([
+        Reply::http(502, "application/json", r#"{"errcode":502,"errmsg":"bad gateway"}"#),
+        Reply::token("A"),
+        Reply::json(OK),
+    ]);
+    let core = builder.retry(RetryPolicy::off()).build();
+    core.call(&consume()).await.unwrap_err();
+    core.call(&consume()).await.unwrap();
+    assert_eq!(script.left(), 0);
 }
 
 #[tokio::test]
