@@ -11,6 +11,8 @@ use std::io;
 use hyper_util::client::legacy;
 use wx_core::{SendError, SendErrorKind};
 
+use crate::tls_error::TlsError;
+
 /// A boxed error, as connectors use it.
 pub(crate) type BoxError = Box<dyn StdError + Send + Sync>;
 
@@ -93,7 +95,7 @@ impl Cause {
     }
 
     /// Copies every link, for errors that arise before a request is handed to a connection.
-    fn copy(error: &(dyn StdError + 'static)) -> Option<Self> {
+    pub(crate) fn copy(error: &(dyn StdError + 'static)) -> Option<Self> {
         Self::build(error, |link| Some(link.to_string()))
     }
 
@@ -171,8 +173,11 @@ pub(crate) fn failure(kind: SendErrorKind, text: impl Into<Cow<'static, str>>) -
 pub(crate) fn before_answer(error: &legacy::Error, handed_over: bool) -> SendError {
     if error.is_connect() {
         // The outermost link only says "client error (Connect)", which the kind says already.
-        let cause = error.source().and_then(Cause::copy);
-        return explained(SendErrorKind::Connect, cause);
+        let cause = error.source();
+        if let Some(tls) = cause.and_then(TlsError::from_connector) {
+            return SendError::new(SendErrorKind::Connect).with_source(tls);
+        }
+        return explained(SendErrorKind::Connect, cause.and_then(Cause::copy));
     }
     let inner = error.source().and_then(|source| source.downcast_ref::<hyper::Error>());
     let kind = match inner {

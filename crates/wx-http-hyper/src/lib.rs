@@ -10,9 +10,11 @@ mod error;
 mod proxy;
 mod target;
 mod tls;
+mod tls_error;
 
 pub use builder::HyperClientBuilder;
 pub use client::HyperClient;
 pub use error::{BuildError, BuildErrorKind};
 pub use proxy::Proxy;
 pub use tls::Roots;
+pub use tls_error::{TlsError, TlsErrorKind};

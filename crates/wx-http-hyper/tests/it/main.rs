@@ -6,6 +6,7 @@
 )]
 
 mod answers;
+mod conformance;
 mod failures;
 mod pki;
 mod pool;

@@ -74,7 +74,7 @@ async fn calls() {
         assert!(!crate::seen(&error).contains(CANARY));
     }
     let authority = Authority::new();
-    let tls = authority.server_with("localhost", &["h2"], false);
+    let tls = authority.server_with("localhost", &["h2"]);
     let turned_away = serve(move |stream| {
         let tls = tls.clone();
         async move { drop(tls.accept(stream).await) }

@@ -2,17 +2,18 @@
 
 #[cfg(feature = "http2")]
 pub(crate) mod http2;
+mod refusals;
 
 use std::net::SocketAddr;
 
 use http::Version;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 use wx_core::SendErrorKind;
 use wx_http_hyper::{HyperClient, Roots};
 
 use crate::pki::{Authority, Tls};
 use crate::server::{ok, request, serve};
-use crate::{CANARY, builder, call, client, error};
+use crate::{CANARY, builder, call, error};
 
 /// Answers each connection's requests over TLS.
 async fn secure(tls: Tls) -> SocketAddr {
@@ -81,52 +82,6 @@ async fn several_authorities_are_added_in_one_text_or_one_by_one() {
 }
 
 #[tokio::test]
-async fn an_unknown_authority_is_no_connection() {
-    let address = secure(Authority::new().server("localhost")).await;
-    for client in [client(), trusting(&Authority::new())] {
-        let (kind, text) = error(&client, &url(address)).await;
-        assert_eq!(kind, SendErrorKind::Connect);
-        assert!(text.contains("invalid peer certificate"), "{text}");
-    }
-    let (_, text) = error(&client(), &url(address)).await;
-    assert!(text.contains("UnknownIssuer"), "{text}");
-}
-
-#[tokio::test]
-async fn a_certificate_for_another_host_is_no_connection() {
-    let authority = Authority::new();
-    let address = secure(authority.server("other.test")).await;
-
-    let (kind, text) = error(&trusting(&authority), &url(address)).await;
-
-    assert_eq!(kind, SendErrorKind::Connect);
-    assert!(text.contains("not valid for name"), "{text}");
-}
-
-#[tokio::test]
-async fn an_expired_certificate_is_no_connection() {
-    let authority = Authority::new();
-    let address = secure(authority.server_with("localhost", &[], true)).await;
-
-    let (kind, text) = error(&trusting(&authority), &url(address)).await;
-
-    assert_eq!(kind, SendErrorKind::Connect);
-    assert!(text.contains("expired"), "{text}");
-}
-
-#[tokio::test]
-async fn a_server_without_tls_is_no_connection() {
-    let address = serve(|mut stream| async move {
-        stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
-        stream.read_u8().await.ok();
-    })
-    .await;
-    let (kind, text) = error(&client(), &url(address)).await;
-    assert_eq!(kind, SendErrorKind::Connect);
-    assert!(text.contains("corrupt message"), "{text}");
-}
-
-#[tokio::test]
 async fn tls_that_ends_without_a_farewell_is_a_cut_answer() {
     let authority = Authority::new();
     let tls = authority.server("localhost");
@@ -152,7 +107,7 @@ async fn tls_that_ends_without_a_farewell_is_a_cut_answer() {
 #[tokio::test]
 async fn http2_is_not_offered_by_default() {
     let authority = Authority::new();
-    let tls = authority.server_with("localhost", &["h2", "http/1.1"], false);
+    let tls = authority.server_with("localhost", &["h2", "http/1.1"]);
     let address = secure(tls).await;
 
     let answer = call(&trusting(&authority), &url(address)).await.unwrap();

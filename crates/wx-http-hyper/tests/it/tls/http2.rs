@@ -24,7 +24,7 @@ fn modern(authority: &Authority) -> HyperClient {
 
 /// An HTTP/2 server that answers with the path and query that it was asked for.
 pub(crate) async fn server(authority: &Authority) -> (SocketAddr, Count) {
-    let tls = authority.server_with("localhost", &["h2", "http/1.1"], false);
+    let tls = authority.server_with("localhost", &["h2", "http/1.1"]);
     let connections = Count::default();
     let address = serve({
         let connections = connections.clone();
@@ -72,7 +72,7 @@ async fn it_is_spoken_where_both_sides_want_it() {
 #[tokio::test]
 async fn a_server_that_only_knows_http1_is_served_with_that() {
     let authority = Authority::new();
-    let tls = authority.server_with("localhost", &["http/1.1"], false);
+    let tls = authority.server_with("localhost", &["http/1.1"]);
     let address = secure(tls).await;
 
     let answer = call(&modern(&authority), &url(address)).await.unwrap();
@@ -82,7 +82,7 @@ async fn a_server_that_only_knows_http1_is_served_with_that() {
 
 /// Takes the client's first bytes, then writes `frames` and ends the connection.
 async fn rude(authority: &Authority, frames: Vec<u8>) -> SocketAddr {
-    let tls = authority.server_with("localhost", &["h2"], false);
+    let tls = authority.server_with("localhost", &["h2"]);
     serve(move |stream| {
         let (tls, frames) = (tls.clone(), frames.clone());
         async move {
