@@ -1,10 +1,5 @@
-//! Cards from any bytes.
+//! Cards, from any bytes.
 
 #![no_main]
 
-#[path = "../decoders.rs"]
-mod decoders;
-
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    decoders::card(bytes);
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| wx_card_fuzz::card(bytes));

@@ -21,7 +21,7 @@ use super::check;
 use super::checked::{Checked as _, checked, read};
 use super::limit::Limit;
 use super::rules::CardRule;
-use crate::wire::{Name, Read, Reading, Wire};
+use crate::wire::{Name, Read, Reading, Wire, WithoutNulls};
 use crate::{Check, Discount, Fen};
 
 pub use advanced_info::{

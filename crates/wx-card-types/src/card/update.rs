@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::body::{check_update, members};
 use super::checked::object;
-use crate::wire::{Read, Reading, Wire, wire};
+use crate::wire::{Read, Reading, Wire, WithoutNulls, wire};
 use crate::{CardId, CardType, CardUpdate, Check, Endpoint, Rule};
 
 /// Changes what a card says (更改卡券信息), also for the users who have it; what is absent stays as it is.
@@ -131,7 +131,7 @@ impl Serialize for UpdateCard {
         for (name, value) in &self.extra {
             // What stands above is written already; null never leaves.
             if name != "card_id" && !(has_body && *name == key) && !value.is_null() {
-                map.serialize_entry(name, value)?;
+                map.serialize_entry(name, &WithoutNulls(value))?;
             }
         }
         map.end()

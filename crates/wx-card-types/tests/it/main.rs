@@ -16,11 +16,15 @@ use wx_card_types::{
 
 mod card_rules;
 mod clients;
+mod corpus;
 #[path = "../../../../fuzz/decoders.rs"]
 mod decoders;
 mod examples;
+mod hostile;
 mod kinds;
 mod lossless;
+#[path = "../../../../fuzz/texts.rs"]
+mod texts;
 
 /// Whether each operation may be repeated, by its path.
 fn operations() -> Vec<(&'static str, bool)> {

@@ -11,7 +11,7 @@ use crate::card::limit::Limit;
 use crate::card::members::Between;
 use crate::card::rules::{CardRule, Demand};
 use crate::date::beijing;
-use crate::wire::{Name, Read, Reading, Wire, wire};
+use crate::wire::{Name, Read, Reading, Wire, WithoutNulls, wire};
 use crate::{Check, Date, Level, Rule};
 
 /// When a card is valid (使用日期).
@@ -202,7 +202,10 @@ impl Serialize for DateInfo {
             Self::FixTerm(term) => with_type(TERM, term, serializer),
             Self::FixTimeRange(range) => with_type(RANGE, range, serializer),
             Self::Permanent(permanent) => with_type(PERMANENT, permanent, serializer),
-            Self::Other(members) => members.serialize(serializer),
+            Self::Other(members) => {
+                let members = members.iter().filter(|(_, value)| !value.is_null());
+                serializer.collect_map(members.map(|(name, value)| (name, WithoutNulls(value))))
+            }
         }
     }
 }

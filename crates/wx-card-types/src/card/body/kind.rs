@@ -265,7 +265,7 @@ macro_rules! card {
                 for (name, value) in &self.extra {
                     // What stands above is written already; null never leaves.
                     if name != "card_type" && !(has_body && *name == key) && !value.is_null() {
-                        map.serialize_entry(name, value)?;
+                        map.serialize_entry(name, &WithoutNulls(value))?;
                     }
                 }
                 map.end()

@@ -1,0 +1,5 @@
+//! Addresses of services, and what is put behind them, from any bytes.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| wx_card_fuzz::address(bytes));

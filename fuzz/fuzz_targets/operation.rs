@@ -1,0 +1,5 @@
+//! Requests and answers of every operation, from any bytes.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| wx_card_fuzz::operation(bytes));

@@ -1,0 +1,5 @@
+//! Dates, amounts, signatures and addresses as text, from any bytes.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| wx_card_fuzz::text(bytes));
