@@ -184,6 +184,7 @@ pub(super) const LAYERS: &[Layer] = &[
             ("serde_path_to_error", "which member of a file does not fit"),
             ("tempfile", "the sandbox's CA certificate as a file"),
             ("tokio", "the runtime, and the signals that end the sandbox"),
+            ("tracing-subscriber", "`--verbose`: the libraries' events on stderr"),
             ("wx-card", "the client"),
             ("wx-card-sandbox", "the service to try it against"),
             ("wx-http-hyper", "the transport"),

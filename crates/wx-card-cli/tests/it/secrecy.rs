@@ -209,6 +209,9 @@ fn nothing_is_shown_after(fault: &str) {
         }
         let run = watched.run(prefix, fault, &["ticket", "-vv", "--timeout", "0.4"]);
         watched.assert_silent(&run.stderr);
+        // The only command that prints one, and the proof that it is these that are looked for.
+        let is_printed = watched.issued.iter().any(|secret| run.stdout.contains(secret));
+        assert_eq!(is_printed, run.code == 0, "{run:?}");
     }
 }
 

@@ -106,7 +106,10 @@ fn tls_is_verified_with_the_file_of_the_line() {
     told.env("WX_APP_ID", sandbox.told("app_id"))
         .env("WX_APP_SECRET", sandbox.told("app_secret"));
     let run = finish(told);
-    assert!(run.complaint(4).contains("name its authority with --ca-file"), "{run:?}");
+    assert!(
+        run.complaint(4).contains("name its authority with --ca-file"),
+        "{run:?}"
+    );
     let ca_file = sandbox.told("ca_file").to_owned();
     assert!(std::fs::exists(&ca_file).unwrap());
     sandbox.end("TERM");

@@ -12,6 +12,7 @@ mod list;
 mod matrix;
 mod matrix_world;
 mod redeem;
+mod secrecy;
 mod signing;
 mod stock;
 

@@ -34,7 +34,7 @@ pub(crate) struct World {
     pub(crate) sandbox: Sandbox,
     pub(crate) wire: Wire,
     pub(crate) held: Held,
-    clock: ManualClock,
+    pub(crate) clock: ManualClock,
 }
 
 /// A card that draws codes with one of them in a user's hands, and the same of a card with deposited codes.

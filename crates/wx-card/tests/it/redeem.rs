@@ -217,7 +217,7 @@ async fn once_more_after_an_unknown_outcome_that_did_run_says_that_it_is_redeeme
     assert_eq!(told(&first), "unknown: nothing");
     let second = till.client().redeem(&request).await;
     assert_eq!(told(&second), "already, this call: no");
-    assert!(second.unwrap().advice().contains("unless an earlier try of yours"));
+    assert!(second.unwrap().advice().contains("a person decides"));
     assert_eq!((till.accepted(&code), till.count(CONSUME)), (1, 1));
 }
 
