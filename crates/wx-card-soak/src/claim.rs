@@ -7,6 +7,7 @@ use wx_core::{ErrCode, Error};
 
 /// What one attempt to redeem a code was told in the end.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[non_exhaustive]
 pub enum Claim {
     /// This caller redeemed it.
     Redeemed,

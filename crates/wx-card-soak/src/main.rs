@@ -98,7 +98,7 @@ async fn run(settings: &Settings) -> Result<Report, Problem> {
     while clock.now() < end {
         soak.play(round).await?;
     }
-    stop(restarts)?;
+    stop(&restarts)?;
     soak.reckon()
 }
 
@@ -147,7 +147,7 @@ async fn serve_again(sandbox: &Sandbox, address: SocketAddr, clock: &SystemClock
 }
 
 /// Ends the restarts, which must not have ended by themselves.
-fn stop(restarts: JoinHandle<Result<(), Problem>>) -> Result<(), Problem> {
+fn stop(restarts: &JoinHandle<Result<(), Problem>>) -> Result<(), Problem> {
     if restarts.is_finished() {
         return Err("the server did not come back".into());
     }
