@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::lease::{Lease, Span};
+use crate::timed_secret::{Span, TimedSecret};
 use crate::{Clock, Error, ErrorKind};
 
 /// How long wrong credentials are not tried again: as they are they do not become right, and each try counts against
@@ -27,7 +27,7 @@ const CREDENTIAL_PAUSE: Duration = Duration::from_secs(60);
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
     /// Held only to swap or copy the handle, never while fetching.
-    current: RwLock<Option<Arc<Lease>>>,
+    current: RwLock<Option<Arc<TimedSecret>>>,
     /// The right to fetch; a leader that is dropped leaves it to the next in line.
     refresh: Mutex<Last>,
     /// Fetches that failed. Whoever sees it grow while waiting shares the failure instead of repeating it.
@@ -65,9 +65,9 @@ impl Last {
 
 impl Cache {
     /// The present lease, or the one that `fetch` gets.
-    pub(crate) async fn get<F>(&self, clock: &dyn Clock, fetch: impl FnOnce() -> F) -> Result<Arc<Lease>, Error>
+    pub(crate) async fn get<F>(&self, clock: &dyn Clock, fetch: impl FnOnce() -> F) -> Result<Arc<TimedSecret>, Error>
     where
-        F: Future<Output = Result<Lease, Error>>,
+        F: Future<Output = Result<TimedSecret, Error>>,
     {
         match self.look(clock) {
             (Span::Fresh, Some(lease)) => Ok(lease),
@@ -103,9 +103,13 @@ impl Cache {
     }
 
     /// Fetches a new lease even though the present one may serve; that one is served until the new one is here.
-    pub(crate) async fn refresh<F>(&self, clock: &dyn Clock, fetch: impl FnOnce() -> F) -> Result<Arc<Lease>, Error>
+    pub(crate) async fn refresh<F>(
+        &self,
+        clock: &dyn Clock,
+        fetch: impl FnOnce() -> F,
+    ) -> Result<Arc<TimedSecret>, Error>
     where
-        F: Future<Output = Result<Lease, Error>>,
+        F: Future<Output = Result<TimedSecret, Error>>,
     {
         let before = self.look(clock).1;
         let leader = self.refresh.lock().await;
@@ -118,7 +122,7 @@ impl Cache {
 
     /// Drops the present lease if it still is `rejected`, and says so: another caller may have replaced it already, be
     /// it by the same secret fetched anew.
-    pub(crate) fn reject(&self, rejected: &Lease) -> bool {
+    pub(crate) fn reject(&self, rejected: &TimedSecret) -> bool {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         let is_current = current
             .as_ref()
@@ -136,14 +140,14 @@ impl Cache {
     }
 
     /// Keeps `usable` from being refreshed for a while, unless it has been replaced.
-    fn pause(&self, usable: &Arc<Lease>, clock: &dyn Clock) {
+    fn pause(&self, usable: &Arc<TimedSecret>, clock: &dyn Clock) {
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
         if same(current.as_ref(), usable) {
-            *current = Some(Arc::new(Lease::clone(usable).paused_at(clock.now())));
+            *current = Some(Arc::new(TimedSecret::clone(usable).paused_at(clock.now())));
         }
     }
 
-    fn look(&self, clock: &dyn Clock) -> (Span, Option<Arc<Lease>>) {
+    fn look(&self, clock: &dyn Clock) -> (Span, Option<Arc<TimedSecret>>) {
         let lease = self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
         let span = lease.as_ref().map_or(Span::Dead, |lease| lease.span_at(clock.now()));
         (span, lease)
@@ -155,9 +159,9 @@ impl Cache {
         leader: MutexGuard<'_, Last>,
         clock: &dyn Clock,
         fetch: impl FnOnce() -> F,
-    ) -> Result<Arc<Lease>, Error>
+    ) -> Result<Arc<TimedSecret>, Error>
     where
-        F: Future<Output = Result<Lease, Error>>,
+        F: Future<Output = Result<TimedSecret, Error>>,
     {
         match self.look(clock) {
             (Span::Fresh | Span::Usable, Some(lease)) => Ok(lease),
@@ -173,9 +177,9 @@ impl Cache {
         mut leader: MutexGuard<'_, Last>,
         clock: &dyn Clock,
         fetch: impl FnOnce() -> F,
-    ) -> Result<Arc<Lease>, Error>
+    ) -> Result<Arc<TimedSecret>, Error>
     where
-        F: Future<Output = Result<Lease, Error>>,
+        F: Future<Output = Result<TimedSecret, Error>>,
     {
         let clears = self.clears.load(Ordering::Acquire);
         match fetch().await {
@@ -196,7 +200,7 @@ impl Cache {
     }
 }
 
-fn same(before: Option<&Arc<Lease>>, now: &Arc<Lease>) -> bool {
+fn same(before: Option<&Arc<TimedSecret>>, now: &Arc<TimedSecret>) -> bool {
     before.is_some_and(|before| Arc::ptr_eq(before, now))
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::StatusCode;
 
-use crate::{ErrClass, ErrCode, Explanation, SendError};
+use crate::{ErrClass, ErrCode, Explanation, SendError, StoreError, TokenKind};
 
 mod words;
 
@@ -30,6 +30,12 @@ pub enum ErrorKind {
     Protocol,
     /// The service answered with an [`errcode`](Error::errcode).
     Refused,
+    /// The [`TokenSource`](crate::TokenSource) that was handed in failed, so that there is no access token or ticket.
+    /// Nothing was called; [`Error::source`](StdError::source) has the cause.
+    TokenSource,
+    /// There is no access token or ticket left, and the [`TokenStore`](crate::TokenStore) failed. Nothing was called;
+    /// [`Error::source`](StdError::source) has the cause. Only with [`WithoutStore::Fail`](crate::WithoutStore::Fail).
+    TokenStore,
     /// There is no complete answer; [`Error::source`](StdError::source) has the cause.
     Transport,
 }
@@ -44,6 +50,8 @@ impl ErrorKind {
             Self::Invalid => "invalid",
             Self::Protocol => "protocol",
             Self::Refused => "refused",
+            Self::TokenSource => "token_source",
+            Self::TokenStore => "token_store",
             Self::Transport => "transport",
         }
     }
@@ -113,6 +121,24 @@ impl Error {
             inner.field = Some(field.into());
             inner.source = Some(Arc::from(source.into()));
         })
+    }
+
+    /// A token source that failed, for the reason that `source` gives: nothing was called. The reason is shown and
+    /// logged: it must not hold a secret.
+    #[must_use]
+    pub fn token_source(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::new(ErrorKind::TokenSource, "token", "the token source failed")
+            .with(|inner| inner.source = Some(Arc::from(source.into())))
+    }
+
+    /// A store that failed when it was needed.
+    pub(crate) fn token_store(what: TokenKind, source: StoreError) -> Self {
+        Self::new(
+            ErrorKind::TokenStore,
+            what.as_str(),
+            "there is none, and the token store failed",
+        )
+        .with(|inner| inner.source = Some(Arc::new(source)))
     }
 
     pub(crate) fn transport(path: Cow<'static, str>, idempotent: bool, source: SendError) -> Self {
@@ -322,7 +348,11 @@ impl Error {
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         let passes = match self.0.kind {
-            ErrorKind::Deadline | ErrorKind::Protocol | ErrorKind::Transport => true,
+            ErrorKind::Deadline
+            | ErrorKind::Protocol
+            | ErrorKind::TokenSource
+            | ErrorKind::TokenStore
+            | ErrorKind::Transport => true,
             ErrorKind::Credential | ErrorKind::Invalid => false,
             ErrorKind::Refused => matches!(self.class(), Some(ErrClass::Busy | ErrClass::Throttle)),
         };

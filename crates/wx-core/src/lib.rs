@@ -56,17 +56,20 @@ mod error;
 mod http_send;
 #[cfg(feature = "tower")]
 mod http_send_service;
-mod lease;
 mod observe;
 mod pipeline;
 mod retry;
 mod secret;
+mod sharing;
 #[cfg(feature = "system")]
 pub mod system;
 #[cfg(feature = "test-util")]
 pub mod test_util;
 mod ticket;
+mod timed_secret;
 mod token;
+mod token_kind;
+mod token_store;
 
 pub use base_url::{BaseUrl, InvalidBaseUrl};
 pub use call::{Answer, Call};
@@ -77,9 +80,12 @@ pub use error::{Error, ErrorKind};
 pub use http_send::{HttpSend, SendError, SendErrorKind, http_send_fn};
 #[cfg(feature = "tower")]
 pub use http_send_service::http_send_service;
-pub use observe::{Event, Observer, Refreshed};
+pub use observe::{Event, Observer};
 pub use pipeline::{Core, CoreBuilder};
 pub use retry::{RetryPolicy, RetryReason};
 pub use secret::Secret;
-pub use ticket::{CardTicket, JsapiTicket};
+pub use sharing::{SharingPolicy, WithoutStore};
+pub use ticket::{CardTicket, JsapiTicket, TicketKind};
 pub use token::TokenEndpoint;
+pub use token_kind::TokenKind;
+pub use token_store::{StoreError, StoreLease, StoredToken, TokenKey, TokenStore};

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::{ErrCode, Error, RetryReason};
+use crate::{ErrCode, Error, RetryReason, TokenKind};
 
 /// Is told what happens: the place to count calls, failures by class, retries and refreshes, and to measure latency.
 ///
@@ -79,7 +79,7 @@ pub enum Event<'a> {
     #[non_exhaustive]
     Refresh {
         /// What was fetched.
-        what: Refreshed,
+        what: TokenKind,
         /// How long it took.
         elapsed: Duration,
         /// What went wrong, if anything did.
@@ -99,30 +99,6 @@ pub enum Event<'a> {
         /// How long is waited before.
         wait: Duration,
     },
-}
-
-/// What was fetched anew.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-#[non_exhaustive]
-pub enum Refreshed {
-    /// The access token.
-    AccessToken,
-    /// The ticket for `wx.addCard` and `wx.chooseCard`.
-    CardTicket,
-    /// The ticket for `wx.config`.
-    JsapiTicket,
-}
-
-impl Refreshed {
-    /// One word for logs and metrics.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::AccessToken => "access_token",
-            Self::CardTicket => "card_ticket",
-            Self::JsapiTicket => "jsapi_ticket",
-        }
-    }
 }
 
 /// Logs `event` and tells it to `observer`.

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::lease::Lease;
-use crate::{Refreshed, Secret};
+use crate::timed_secret::TimedSecret;
+use crate::{Secret, TokenKind};
 
 macro_rules! tickets {
     ($($(#[$meta:meta])* $name:ident;)*) => {$(
         $(#[$meta])*
         #[derive(Clone, Debug)]
-        pub struct $name(pub(crate) Arc<Lease>);
+        pub struct $name(pub(crate) Arc<TimedSecret>);
 
         impl $name {
             /// The ticket itself.
@@ -35,25 +35,21 @@ tickets! {
     JsapiTicket;
 }
 
-/// Which ticket; each has a cache of its own.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum TicketKind {
+/// Which ticket.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum TicketKind {
+    /// The one for `wx.addCard` and `wx.chooseCard` ([`CardTicket`]).
     Card,
+    /// The one for `wx.config` ([`JsapiTicket`]).
     Jsapi,
 }
 
-impl TicketKind {
-    pub(crate) const fn word(self) -> &'static str {
-        match self {
-            Self::Card => "wx_card",
-            Self::Jsapi => "jsapi",
-        }
-    }
-
-    pub(crate) const fn refreshed(self) -> Refreshed {
-        match self {
-            Self::Card => Refreshed::CardTicket,
-            Self::Jsapi => Refreshed::JsapiTicket,
+impl From<TicketKind> for TokenKind {
+    fn from(kind: TicketKind) -> Self {
+        match kind {
+            TicketKind::Card => Self::CardTicket,
+            TicketKind::Jsapi => Self::JsapiTicket,
         }
     }
 }

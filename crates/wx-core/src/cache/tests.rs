@@ -13,17 +13,17 @@ use super::*;
 use crate::test_util::{FixedEntropy, ManualClock};
 use crate::{ErrCode, ErrorKind, Secret};
 
-type Got = Result<Arc<Lease>, Error>;
+type Got = Result<Arc<TimedSecret>, Error>;
 
 /// Fetches that end when the test says so.
 #[derive(Default)]
 struct Fetches {
     begun: AtomicUsize,
-    running: StdMutex<Option<oneshot::Sender<Result<Lease, Error>>>>,
+    running: StdMutex<Option<oneshot::Sender<Result<TimedSecret, Error>>>>,
 }
 
 impl Fetches {
-    fn begin(&self) -> impl Future<Output = Result<Lease, Error>> + use<> {
+    fn begin(&self) -> impl Future<Output = Result<TimedSecret, Error>> + use<> {
         let (sender, receiver) = oneshot::channel();
         self.begun.fetch_add(1, Ordering::Relaxed);
         *self.running.lock().unwrap() = Some(sender);
@@ -34,7 +34,7 @@ impl Fetches {
         self.begun.load(Ordering::Relaxed)
     }
 
-    fn end(&self, result: Result<Lease, Error>) {
+    fn end(&self, result: Result<TimedSecret, Error>) {
         let sender = self.running.lock().unwrap().take().unwrap();
         assert!(sender.send(result).is_ok(), "the fetch was dropped");
     }
@@ -51,8 +51,8 @@ fn ready(poll: Poll<Got>) -> Got {
     }
 }
 
-fn lease(secret: &str, clock: &ManualClock) -> Lease {
-    Lease::starting_at(
+fn lease(secret: &str, clock: &ManualClock) -> TimedSecret {
+    TimedSecret::starting_at(
         clock.now(),
         Secret::new(secret),
         Duration::from_secs(7200),

@@ -7,10 +7,10 @@ use super::{Core, Shared};
 use crate::cache::Cache;
 use crate::call::Call;
 use crate::deadline::within;
-use crate::lease::Lease;
-use crate::observe::{Event, Refreshed};
+use crate::observe::Event;
 use crate::ticket::TicketKind;
-use crate::{CardTicket, Error, JsapiTicket, Secret, TokenEndpoint, token};
+use crate::timed_secret::TimedSecret;
+use crate::{CardTicket, Error, JsapiTicket, Secret, TokenEndpoint, TokenKind, token};
 
 impl Core {
     /// The ticket for `wx.addCard` and `wx.chooseCard`, fetched if there is none that serves.
@@ -45,7 +45,7 @@ impl Core {
         self.ticket(TicketKind::Jsapi).await.map(JsapiTicket)
     }
 
-    async fn ticket(&self, kind: TicketKind) -> Result<Arc<Lease>, Error> {
+    async fn ticket(&self, kind: TicketKind) -> Result<Arc<TimedSecret>, Error> {
         let cache = self.ticket_cache(kind);
         let get = cache.get(&*self.shared.clock, || self.fetch_ticket(kind));
         self.ticket_in_time(get).await
@@ -53,8 +53,8 @@ impl Core {
 
     async fn ticket_in_time(
         &self,
-        ticket: impl Future<Output = Result<Arc<Lease>, Error>>,
-    ) -> Result<Arc<Lease>, Error> {
+        ticket: impl Future<Output = Result<Arc<TimedSecret>, Error>>,
+    ) -> Result<Arc<TimedSecret>, Error> {
         let started = self.now();
         let in_time = within(&*self.shared.clock, self.deadline, ticket).await;
         in_time.unwrap_or_else(|| {
@@ -71,7 +71,7 @@ impl Core {
     }
 
     /// The access token, fetched if there is none that serves.
-    pub(super) async fn token(&self) -> Result<Arc<Lease>, Error> {
+    pub(super) async fn token(&self) -> Result<Arc<TimedSecret>, Error> {
         let shared = &self.shared;
         shared.token.get(&*shared.clock, || self.fetch_token()).await
     }
@@ -80,7 +80,7 @@ impl Core {
     ///
     /// One that has just been fetched is dropped only if the next would be another: otherwise a service that refuses
     /// every token would be asked for two a call.
-    pub(super) fn drop_token(&self, refused: &Lease, has_refreshed: bool) {
+    pub(super) fn drop_token(&self, refused: &TimedSecret, has_refreshed: bool) {
         let (shared, now) = (&self.shared, self.now());
         if has_refreshed {
             shared.forced.note_at(refused.secret(), now);
@@ -92,28 +92,28 @@ impl Core {
         }
     }
 
-    async fn fetch_token(&self) -> Result<Lease, Error> {
+    async fn fetch_token(&self) -> Result<TimedSecret, Error> {
         let shared = &self.shared;
         let force = shared.forces() && shared.forced.take_at(shared.clock.now());
         let call = shared.token_endpoint.call(&shared.app_id, &shared.app_secret, force);
         if force {
             tracing::warn!("the stable token was refused twice, another one is forced");
         }
-        self.fetch(&call, Refreshed::AccessToken, "access_token").await
+        self.fetch(&call, TokenKind::AccessToken, "access_token").await
     }
 
-    async fn fetch_ticket(&self, kind: TicketKind) -> Result<Lease, Error> {
+    async fn fetch_ticket(&self, kind: TicketKind) -> Result<TimedSecret, Error> {
         let call = Call::get(TICKET_PATH)
-            .query("type", kind.word())
+            .query("type", TokenKind::from(kind).ticket_type().unwrap_or_default())
             .operation("GetTicket")
             .for_ticket();
-        self.fetch(&call, kind.refreshed(), "ticket").await
+        self.fetch(&call, kind.into(), "ticket").await
     }
 
     /// Fetches what stands in `member` of the answer to `call`.
     ///
     /// The deadline of the one who leads is not everybody's: when it is over, the fetch is dropped and another leads.
-    async fn fetch(&self, call: &Call, what: Refreshed, member: &str) -> Result<Lease, Error> {
+    async fn fetch(&self, call: &Call, what: TokenKind, member: &str) -> Result<TimedSecret, Error> {
         let asked = self.now();
         // Boxed because a call may need a token, whose fetch is a call.
         let answer = Box::pin(self.call_within(call, None)).await;
@@ -127,8 +127,8 @@ impl Core {
     }
 
     /// The life counts from the question: the answer may have been long on its way.
-    fn lease(&self, asked: SystemTime, (secret, life): (Secret, Duration)) -> Lease {
-        Lease::starting_at(asked, secret, life, &*self.shared.entropy)
+    fn lease(&self, asked: SystemTime, (secret, life): (Secret, Duration)) -> TimedSecret {
+        TimedSecret::starting_at(asked, secret, life, &*self.shared.entropy)
     }
 }
 

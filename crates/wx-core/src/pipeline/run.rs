@@ -9,9 +9,9 @@ use super::exchange::Read;
 use crate::Error;
 use crate::call::{Answer, Call};
 use crate::deadline::within;
-use crate::lease::Lease;
 use crate::observe::Event;
 use crate::retry::{self, Next, Progress, RetryReason};
+use crate::timed_secret::TimedSecret;
 
 /// How far a call has come. It outlives the call that is ended by its deadline.
 #[derive(Debug, Default)]
@@ -122,7 +122,7 @@ impl Core {
     fn before_next(
         &self,
         call: &Call,
-        lease: Option<&Lease>,
+        lease: Option<&TimedSecret>,
         left: Duration,
         course: &mut Course,
         error: Error,
@@ -168,8 +168,8 @@ impl Core {
     }
 
     /// Sends `call` once.
-    async fn attempt(&self, call: &Call, lease: Option<&Lease>, course: &mut Course) -> Result<Read, Error> {
-        let token = lease.map(Lease::secret);
+    async fn attempt(&self, call: &Call, lease: Option<&TimedSecret>, course: &mut Course) -> Result<Read, Error> {
+        let token = lease.map(TimedSecret::secret);
         let request = self.request(call, token)?;
         let started = self.now();
         course.attempts += 1;

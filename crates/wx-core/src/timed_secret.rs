@@ -17,7 +17,7 @@ const PAUSE: Duration = Duration::from_secs(30);
 
 /// A token or ticket, and until when it serves.
 #[derive(Clone, Debug)]
-pub(crate) struct Lease {
+pub(crate) struct TimedSecret {
     secret: Secret,
     begins_at: SystemTime,
     refresh_at: SystemTime,
@@ -35,7 +35,7 @@ pub(crate) enum Span {
     Dead,
 }
 
-impl Lease {
+impl TimedSecret {
     /// A lease of `secret` for `life` from `now` on.
     ///
     /// It is refreshed a tenth of its life before its end, at most five minutes; jitter takes up to half of that off,
@@ -117,8 +117,8 @@ mod tests {
 
     const START: SystemTime = SystemTime::UNIX_EPOCH;
 
-    fn lease(life: u64, random: u8) -> Lease {
-        Lease::starting_at(START, Secret::new("t"), Duration::from_secs(life), &Always(random))
+    fn lease(life: u64, random: u8) -> TimedSecret {
+        TimedSecret::starting_at(START, Secret::new("t"), Duration::from_secs(life), &Always(random))
     }
 
     fn refresh_after(life: u64, random: u8) -> u64 {
