@@ -49,10 +49,9 @@ impl Settings {
     /// A client of the account.
     pub(crate) fn client(&self) -> Result<CardClient, Failure> {
         let app_id = self.app_id()?;
-        let secret = self.app_secret()?;
-        Ok(CardClient::builder(app_id, secret, self.http()?)
+        let source = self.global.token_endpoint.source(self.app_secret()?);
+        Ok(CardClient::builder(app_id, source, self.http()?)
             .base_url(self.base_url.clone())
-            .token_endpoint(self.global.token_endpoint.into())
             .build())
     }
 

@@ -8,8 +8,8 @@ use serde_json::Value;
 use wx_card_types::{Endpoint, Method};
 use wx_core::system::{OsEntropy, SystemClock};
 use wx_core::{
-    Answer, BaseUrl, Call, Clock, Core, CoreBuilder, Entropy, Error, HttpSend, Observer, RetryPolicy, Secret,
-    TokenEndpoint,
+    Answer, BaseUrl, Call, Clock, Core, CoreBuilder, Entropy, Error, HttpSend, IntoTokenSource, Observer, RetryPolicy,
+    SharingPolicy, TokenStore,
 };
 
 use crate::decode::decode;
@@ -24,7 +24,7 @@ pub use sign::SignedValues;
 /// Calls the card API for one account.
 ///
 /// Cloning it is cheap, and clones share token and tickets. Make one an account and keep it; many accounts can share
-/// one transport (an `Arc` of it).
+/// one transport (an `Arc` of it) and one token store.
 ///
 /// There is one method for each operation; each of them is [`send`](Self::send) with its request.
 #[derive(Clone, Debug)]
@@ -43,16 +43,22 @@ pub struct CardClientBuilder {
 
 impl CardClient {
     /// A client for the account `app_id` over `http`, with every setting at its default.
+    ///
+    /// `source` is where the access token comes from: the app secret, or any
+    /// [`TokenSource`](wx_core::TokenSource) such as [`ClassicToken`](wx_core::ClassicToken).
     #[must_use]
-    pub fn new(app_id: impl Into<String>, app_secret: impl Into<Secret>, http: impl HttpSend) -> Self {
-        Self::builder(app_id, app_secret, http).build()
+    pub fn new(app_id: impl Into<String>, source: impl IntoTokenSource, http: impl HttpSend) -> Self {
+        Self::builder(app_id, source, http).build()
     }
 
-    /// Begins a client for the account `app_id` over `http`.
-    pub fn builder(app_id: impl Into<String>, app_secret: impl Into<Secret>, http: impl HttpSend) -> CardClientBuilder {
+    /// Begins a client for the account `app_id` over `http`, whose token comes from `source`: the app secret, or any
+    /// [`TokenSource`](wx_core::TokenSource).
+    ///
+    /// For many accounts hand each the same transport as `Arc<dyn HttpSend>`.
+    pub fn builder(app_id: impl Into<String>, source: impl IntoTokenSource, http: impl HttpSend) -> CardClientBuilder {
         let (clock, entropy) = (Arc::new(SystemClock::new()), Arc::new(OsEntropy::new()));
         CardClientBuilder {
-            core: Core::builder(app_id, app_secret, Arc::new(http), clock, entropy),
+            core: Core::builder(app_id, source, Arc::new(http), clock, entropy),
             validates: true,
         }
     }
@@ -162,9 +168,16 @@ impl CardClientBuilder {
         self
     }
 
-    /// Which endpoint gives the access token; [`TokenEndpoint::Stable`] unless told otherwise.
-    pub fn token_endpoint(mut self, endpoint: TokenEndpoint) -> Self {
-        self.core = self.core.token_endpoint(endpoint);
+    /// Where token and tickets are kept for all processes that use the account; by this client alone unless told
+    /// otherwise.
+    pub fn token_store(mut self, store: Arc<dyn TokenStore>) -> Self {
+        self.core = self.core.token_store(store);
+        self
+    }
+
+    /// How they are shared; the policy's default unless told otherwise.
+    pub fn sharing(mut self, policy: SharingPolicy) -> Self {
+        self.core = self.core.sharing(policy);
         self
     }
 

@@ -21,6 +21,7 @@ pub struct Call {
     operation: &'static str,
     deadline: Option<Duration>,
     purpose: Purpose,
+    hidden: Vec<Secret>,
 }
 
 /// What a call is for; it decides what it carries and what its failure means.
@@ -48,6 +49,7 @@ impl Call {
             operation: "",
             deadline: None,
             purpose: Purpose::Operation,
+            hidden: Vec::new(),
         }
     }
 
@@ -91,6 +93,24 @@ impl Call {
         }
         push_parameter(&mut self.query, name, value);
         self
+    }
+
+    /// Adds a secret parameter to the query, which errors about this call do not show.
+    #[must_use]
+    pub fn secret_query(self, name: &str, value: &Secret) -> Self {
+        self.query(name, value.expose()).hide(value)
+    }
+
+    /// Blots out `secret`, which is somewhere in the request, where the service repeats it in what it says.
+    #[must_use]
+    pub fn hide(mut self, secret: &Secret) -> Self {
+        self.hidden.push(secret.clone());
+        self
+    }
+
+    /// What errors about this call do not show.
+    pub(crate) fn hidden(&self) -> &[Secret] {
+        &self.hidden
     }
 
     pub(crate) fn for_ticket(mut self) -> Self {

@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -37,10 +38,17 @@ pub trait HttpSend: fmt::Debug + Send + Sync + 'static {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, SendError>;
 }
 
-#[async_trait]
 impl<T: HttpSend + ?Sized> HttpSend for Arc<T> {
-    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, SendError> {
-        (**self).send(request).await
+    // As the macro writes it, but without a box around the box.
+    fn send<'a, 'b>(
+        &'a self,
+        request: Request<Bytes>,
+    ) -> Pin<Box<dyn Future<Output = Result<Response<Bytes>, SendError>> + Send + 'b>>
+    where
+        'a: 'b,
+        Self: 'b,
+    {
+        (**self).send(request)
     }
 }
 

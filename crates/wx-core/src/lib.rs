@@ -61,6 +61,7 @@ mod pipeline;
 mod retry;
 mod secret;
 mod sharing;
+mod sync;
 #[cfg(feature = "system")]
 pub mod system;
 #[cfg(feature = "test-util")]
@@ -86,6 +87,9 @@ pub use retry::{RetryPolicy, RetryReason};
 pub use secret::Secret;
 pub use sharing::{SharingPolicy, WithoutStore};
 pub use ticket::{CardTicket, JsapiTicket, TicketKind};
-pub use token::TokenEndpoint;
+pub use token::{
+    AuthorizerToken, ClassicToken, Grant, IntoTokenSource, Platform, StableToken, TokenAsk, TokenSource,
+    token_source_fn,
+};
 pub use token_kind::TokenKind;
-pub use token_store::{StoreError, StoreLease, StoredToken, TokenKey, TokenStore};
+pub use token_store::{MemoryTokenStore, StoreError, StoreLease, StoredToken, TokenKey, TokenRecord, TokenStore};

@@ -1,9 +1,10 @@
 //! What happens, told to logs and to whoever watches.
 
+use std::error::Error as _;
 use std::fmt;
 use std::time::Duration;
 
-use crate::{ErrCode, Error, RetryReason, TokenKind};
+use crate::{ErrCode, Error, RetryReason, StoreError, TokenKind};
 
 /// Is told what happens: the place to count calls, failures by class, retries and refreshes, and to measure latency.
 ///
@@ -85,6 +86,14 @@ pub enum Event<'a> {
         /// What went wrong, if anything did.
         error: Option<&'a Error>,
     },
+    /// The token store failed. What is at hand goes on, or is fetched without it.
+    #[non_exhaustive]
+    Store {
+        /// What was to be loaded or saved.
+        what: TokenKind,
+        /// What went wrong.
+        error: &'a StoreError,
+    },
     /// A call will be sent again.
     #[non_exhaustive]
     Retry {
@@ -152,6 +161,11 @@ fn log(event: &Event<'_>) {
             rid = error.and_then(Error::rid),
             elapsed_ms = millis(elapsed),
             "refresh",
+        ),
+        Event::Store { what, error } => tracing::warn!(
+            what = what.as_str(),
+            cause = error.source().map(tracing::field::display),
+            "store",
         ),
         Event::Retry {
             operation,

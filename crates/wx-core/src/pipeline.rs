@@ -3,15 +3,20 @@
 mod exchange;
 mod fetch;
 mod run;
+mod share;
+mod tickets;
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use crate::cache::Cache;
 use crate::observe::{self, Event};
 use crate::retry::{Budget, RetryPolicy};
 use crate::token::Forced;
-use crate::{BaseUrl, Clock, Entropy, HttpSend, Observer, Secret, TokenEndpoint};
+use crate::{
+    BaseUrl, Clock, Entropy, HttpSend, IntoTokenSource, Observer, SharingPolicy, TokenKey, TokenKind, TokenSource,
+    TokenStore,
+};
+use share::Slot;
 
 /// Everything that calls of one account share: transport, clock, token, tickets.
 ///
@@ -25,19 +30,20 @@ pub struct Core {
 #[derive(Debug)]
 struct Shared {
     app_id: String,
-    app_secret: Secret,
+    source: Arc<dyn TokenSource>,
+    store: Option<Arc<dyn TokenStore>>,
+    sharing: SharingPolicy,
     base_url: BaseUrl,
-    token_endpoint: TokenEndpoint,
     retry: RetryPolicy,
     budget: Budget,
     observer: Option<Arc<dyn Observer>>,
     http: Arc<dyn HttpSend>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
-    token: Cache,
     forced: Forced,
-    card_ticket: Cache,
-    jsapi_ticket: Cache,
+    token: Slot,
+    card_ticket: Slot,
+    jsapi_ticket: Slot,
 }
 
 /// Settings of a [`Core`].
@@ -54,9 +60,16 @@ impl CoreBuilder {
         self
     }
 
-    /// Which endpoint gives the access token; [`TokenEndpoint::Stable`] unless told otherwise.
-    pub fn token_endpoint(mut self, endpoint: TokenEndpoint) -> Self {
-        self.shared.token_endpoint = endpoint;
+    /// Where token and tickets are kept for all processes that use the account; by this core alone unless told
+    /// otherwise.
+    pub fn token_store(mut self, store: Arc<dyn TokenStore>) -> Self {
+        self.shared.store = Some(store);
+        self
+    }
+
+    /// How they are shared; the policy's default unless told otherwise.
+    pub fn sharing(mut self, policy: SharingPolicy) -> Self {
+        self.shared.sharing = policy;
         self
     }
 
@@ -96,33 +109,36 @@ impl CoreBuilder {
 }
 
 impl Core {
-    /// Begins a core for the account `app_id`.
+    /// Begins a core for the account `app_id`, whose token comes from `source`: an app secret, or any [`TokenSource`].
     ///
     /// Transport, clock and randomness are handed in; there is no stand-in for any of them.
     pub fn builder(
         app_id: impl Into<String>,
-        app_secret: impl Into<Secret>,
+        source: impl IntoTokenSource,
         http: Arc<dyn HttpSend>,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> CoreBuilder {
         let retry = RetryPolicy::default();
+        let app_id = app_id.into();
+        let slot = |kind| Slot::new(TokenKey::new(app_id.clone(), kind));
         CoreBuilder {
             shared: Shared {
-                app_id: app_id.into(),
-                app_secret: app_secret.into(),
+                token: slot(TokenKind::AccessToken),
+                card_ticket: slot(TokenKind::CardTicket),
+                jsapi_ticket: slot(TokenKind::JsapiTicket),
+                app_id,
+                source: source.into_token_source(),
+                store: None,
+                sharing: SharingPolicy::default(),
                 base_url: BaseUrl::default(),
-                token_endpoint: TokenEndpoint::default(),
                 budget: retry.new_budget(),
                 retry,
                 observer: None,
                 http,
                 clock,
                 entropy,
-                token: Cache::default(),
                 forced: Forced::default(),
-                card_ticket: Cache::default(),
-                jsapi_ticket: Cache::default(),
             },
         }
     }
@@ -176,11 +192,19 @@ impl Core {
             .collect()
     }
 
-    /// Drops the access token and both tickets, so that the next call fetches them, also within the minute for which
+    /// Drops the access token and both tickets, so that the next call fetches them or takes what others have stored since, also within the minute for which
     /// wrong credentials are not tried again.
     pub fn forget_tokens(&self) {
-        for cache in [&self.shared.token, &self.shared.card_ticket, &self.shared.jsapi_ticket] {
-            cache.clear();
+        for kind in TokenKind::ALL {
+            self.slot(kind).cache.clear();
+        }
+    }
+
+    fn slot(&self, kind: TokenKind) -> &Slot {
+        match kind {
+            TokenKind::AccessToken => &self.shared.token,
+            TokenKind::CardTicket => &self.shared.card_ticket,
+            TokenKind::JsapiTicket => &self.shared.jsapi_ticket,
         }
     }
 

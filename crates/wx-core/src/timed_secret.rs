@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::{Entropy, Secret};
+use crate::{Entropy, Secret, StoredToken};
 
 /// Longest life that is believed. Asking again after a day does no harm, an endless token would.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
@@ -19,12 +19,14 @@ const PAUSE: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug)]
 pub(crate) struct TimedSecret {
     secret: Secret,
+    /// The lease of the store under which it was fetched; 0 without a store.
+    version: u64,
     begins_at: SystemTime,
     refresh_at: SystemTime,
     expires_at: SystemTime,
 }
 
-/// Where in its life a lease is.
+/// Where in its life a token or ticket is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Span {
     /// It serves, and needs nothing.
@@ -36,7 +38,7 @@ pub(crate) enum Span {
 }
 
 impl TimedSecret {
-    /// A lease of `secret` for `life` from `now` on.
+    /// `secret`, which serves for `life` from `now` on.
     ///
     /// It is refreshed a tenth of its life before its end, at most five minutes; jitter takes up to half of that off,
     /// so that processes do not all refresh at once.
@@ -48,13 +50,50 @@ impl TimedSecret {
         let margin = margin - margin / 2 * u32::from(random[0]) / 255;
         Self {
             secret,
+            version: 0,
             begins_at: now,
             refresh_at: now + (life - margin),
             expires_at: now + life,
         }
     }
 
-    /// The same lease, but never longer than `known` when that holds the same secret:
+    /// What a store has, as long as it still lives there.
+    pub(crate) fn from_stored(now: SystemTime, stored: StoredToken) -> Self {
+        let life = stored.expires_in.min(LONGEST);
+        Self {
+            secret: stored.secret,
+            version: stored.version,
+            begins_at: now,
+            refresh_at: now + stored.refresh_in.min(life),
+            expires_at: now + life,
+        }
+    }
+
+    /// What a store is given.
+    pub(crate) fn to_stored(&self, now: SystemTime) -> StoredToken {
+        let until = |moment: SystemTime| moment.duration_since(now).unwrap_or_default();
+        StoredToken::new(
+            self.secret.clone(),
+            self.version,
+            until(self.refresh_at),
+            until(self.expires_at),
+        )
+    }
+
+    /// The same, fetched under the lease of this version.
+    pub(crate) fn with_version(mut self, version: u64) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// Whether this is what `refused` was, and not fetched later.
+    ///
+    /// Without a version nobody knows which was fetched later.
+    pub(crate) fn is_still(&self, refused: &Self) -> bool {
+        self.secret == refused.secret && (refused.version == 0 || self.version <= refused.version)
+    }
+
+    /// The same, but never longer than `known` when that holds the same secret:
     /// fetching a ticket again gives the old one, with a life counted from the wrong start.
     pub(crate) fn not_beyond(mut self, known: Option<&Self>, now: SystemTime) -> Self {
         if let Some(known) = known
@@ -69,10 +108,18 @@ impl TimedSecret {
         self
     }
 
-    /// The same lease, to be refreshed a little later than now.
+    /// The same, to be refreshed a little later than now.
     pub(crate) fn paused_at(mut self, now: SystemTime) -> Self {
         self.refresh_at = self.refresh_at.max(now + PAUSE).min(self.expires_at);
         self
+    }
+
+    pub(crate) fn version(&self) -> u64 {
+        self.version
+    }
+
+    pub(crate) fn begins_at(&self) -> SystemTime {
+        self.begins_at
     }
 
     /// Whether it was fetched later.
@@ -90,7 +137,7 @@ impl TimedSecret {
 
     pub(crate) fn span_at(&self, now: SystemTime) -> Span {
         if now + LONGEST_MARGIN < self.begins_at {
-            // The clock has been set back, so that nobody knows how old the lease is.
+            // The clock has been set back, so that nobody knows how old it is.
             Span::Usable
         } else if now < self.refresh_at {
             Span::Fresh
@@ -117,12 +164,12 @@ mod tests {
 
     const START: SystemTime = SystemTime::UNIX_EPOCH;
 
-    fn lease(life: u64, random: u8) -> TimedSecret {
+    fn timed(life: u64, random: u8) -> TimedSecret {
         TimedSecret::starting_at(START, Secret::new("t"), Duration::from_secs(life), &Always(random))
     }
 
     fn refresh_after(life: u64, random: u8) -> u64 {
-        lease(life, random).refresh_at.duration_since(START).unwrap().as_secs()
+        timed(life, random).refresh_at.duration_since(START).unwrap().as_secs()
     }
 
     #[test]
@@ -140,7 +187,7 @@ mod tests {
 
     #[test]
     fn the_three_spans() {
-        let lease = lease(7200, 0);
+        let timed = timed(7200, 0);
         for (second, span) in [
             (0, Span::Fresh),
             (6899, Span::Fresh),
@@ -148,42 +195,42 @@ mod tests {
             (7199, Span::Usable),
             (7200, Span::Dead),
         ] {
-            assert_eq!(lease.span_at(START + Duration::from_secs(second)), span, "{second}");
+            assert_eq!(timed.span_at(START + Duration::from_secs(second)), span, "{second}");
         }
     }
 
     #[test]
     fn a_clock_that_was_set_back_makes_it_due() {
-        let mut lease = lease(7200, 0);
-        lease.begins_at = START + Duration::from_secs(1000);
+        let mut timed = timed(7200, 0);
+        timed.begins_at = START + Duration::from_secs(1000);
         for (second, span) in [
             (0, Span::Usable),
             (699, Span::Usable),
             (700, Span::Fresh),
             (1000, Span::Fresh),
         ] {
-            assert_eq!(lease.span_at(START + Duration::from_secs(second)), span, "{second}");
+            assert_eq!(timed.span_at(START + Duration::from_secs(second)), span, "{second}");
         }
     }
 
     #[test]
     fn a_pause_does_not_outlast_it() {
         for (second, fresh_until) in [(0, 6900), (6890, 6920), (7190, 7200)] {
-            let lease = lease(7200, 0).paused_at(START + Duration::from_secs(second));
-            assert_eq!(lease.refresh_at, START + Duration::from_secs(fresh_until), "{second}");
+            let timed = timed(7200, 0).paused_at(START + Duration::from_secs(second));
+            assert_eq!(timed.refresh_at, START + Duration::from_secs(fresh_until), "{second}");
         }
     }
 
     #[test]
     fn the_same_secret_again_does_not_live_longer() {
-        let known = lease(100, 0);
+        let known = timed(100, 0);
         assert_eq!(
-            lease(7200, 0).not_beyond(Some(&known), START).expires_at,
+            timed(7200, 0).not_beyond(Some(&known), START).expires_at,
             known.expires_at
         );
         let after = START + Duration::from_secs(100);
         assert_ne!(
-            lease(7200, 0).not_beyond(Some(&known), after).expires_at,
+            timed(7200, 0).not_beyond(Some(&known), after).expires_at,
             known.expires_at
         );
     }

@@ -1,10 +1,11 @@
 //! Options that every command takes, before or after its name.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{ArgAction, Args, ValueEnum};
-use wx_card::core::TokenEndpoint;
+use wx_card::core::{ClassicToken, Secret, StableToken, TokenSource};
 
 use crate::output::Format;
 
@@ -49,11 +50,12 @@ pub(crate) enum TokenEndpointArg {
     Classic,
 }
 
-impl From<TokenEndpointArg> for TokenEndpoint {
-    fn from(endpoint: TokenEndpointArg) -> Self {
-        match endpoint {
-            TokenEndpointArg::Stable => Self::Stable,
-            TokenEndpointArg::Classic => Self::Classic,
+impl TokenEndpointArg {
+    /// What asks the endpoint, for the account with this secret.
+    pub(crate) fn source(self, app_secret: Secret) -> Arc<dyn TokenSource> {
+        match self {
+            Self::Stable => Arc::new(StableToken::new(app_secret)),
+            Self::Classic => Arc::new(ClassicToken::new(app_secret)),
         }
     }
 }

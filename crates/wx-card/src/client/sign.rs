@@ -1,10 +1,10 @@
 //! Tickets and signatures: what pages and phones are handed.
 
-use std::time::UNIX_EPOCH;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use wx_card_types::sign::{self, AddCard, AddCardPayload, ChooseCard, ChooseCardPayload, JsConfig, JsConfigPayload};
 use wx_card_types::{Invalid, Signature};
-use wx_core::{CardTicket, Error, JsapiTicket};
+use wx_core::{CardTicket, Error, JsapiTicket, TicketKind};
 
 use crate::CardClient;
 
@@ -50,8 +50,28 @@ impl CardClient {
     /// # Errors
     ///
     /// Those of [`Core::jsapi_ticket`](wx_core::Core::jsapi_ticket).
+    #[doc(alias = "getJsapiTicket")]
     pub async fn jsapi_ticket(&self) -> Result<JsapiTicket, Error> {
         self.core.jsapi_ticket().await
+    }
+
+    /// Fetches the ticket that `wx.config` is signed with even though the present one may serve.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Core::refresh_jsapi_ticket`](wx_core::Core::refresh_jsapi_ticket).
+    #[doc(alias = "getJsapiTicket")]
+    pub async fn refresh_jsapi_ticket(&self) -> Result<JsapiTicket, Error> {
+        self.core.refresh_jsapi_ticket().await
+    }
+
+    /// Drops the ticket with which something was signed at `signed_at`, because the page reports "invalid signature";
+    /// says whether it was dropped.
+    ///
+    /// Only the page can tell: the service never sees such a signature. Have it send the payload's timestamp back.
+    /// A report is heeded once a minute; see [`Core::invalidate_ticket`](wx_core::Core::invalidate_ticket).
+    pub fn invalidate_ticket(&self, kind: TicketKind, signed_at: SystemTime) -> bool {
+        self.core.invalidate_ticket(kind, signed_at)
     }
 
     /// Signs what a page hands to `wx.addCard` (批量添加卡券), with the present time and a fresh nonce.

@@ -1,12 +1,15 @@
 //! Whole lives of cards over the sandbox in process.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
+use wx_card::CardClient;
+use wx_card::core::{ClassicToken, StableToken, TokenSource};
 use wx_card::types::sign::{AddCard, ChooseCard};
 use wx_card::types::{
     BaseInfo, CardId, Cash, CheckCodes, ConsumeCode, CreateCard, CustomCodeMode, DecryptCode, DepositCodes, Fen,
     GetCard, GetCode, GetDepositCount, MakeCodeUnavailable, ModifyStock, UpdateCode, UserCardStatus,
 };
-use wx_card::{CardClient, core::TokenEndpoint};
 use wx_card_sandbox::{DEFAULT_APP_ID, DEFAULT_APP_SECRET, Sandbox};
 use wx_core::ErrCode;
 
@@ -137,11 +140,13 @@ async fn phones_take_what_was_signed_and_nothing_else() {
 
 #[tokio::test]
 async fn tokens_that_die_early_are_replaced_unnoticed() {
-    for endpoint in [TokenEndpoint::Stable, TokenEndpoint::Classic] {
+    let sources: [Arc<dyn TokenSource>; 2] = [
+        Arc::new(StableToken::new(DEFAULT_APP_SECRET)),
+        Arc::new(ClassicToken::new(DEFAULT_APP_SECRET)),
+    ];
+    for source in sources {
         let sandbox = Sandbox::new();
-        let client = CardClient::builder(DEFAULT_APP_ID, DEFAULT_APP_SECRET, sandbox.clone())
-            .token_endpoint(endpoint)
-            .build();
+        let client = CardClient::new(DEFAULT_APP_ID, source, sandbox.clone());
         let card_id = create(&client, base_info(10)).await;
         sandbox.control("expire-token", &json!({})).unwrap();
         let taken = take(&sandbox, &card_id, "oUser");

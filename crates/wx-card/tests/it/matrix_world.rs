@@ -10,7 +10,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use http::{Request, Response};
 use serde_json::{Value, json};
-use wx_card::core::{Entropy, Error, HttpSend, SendError};
+use wx_card::core::{Entropy, Error, HttpSend, IntoTokenSource, SendError};
 use wx_card::types::{
     BaseInfoUpdate, BatchGetCards, CardId, Cash, CashUpdate, CheckCodes, ConsumeCode, CreateCard, CreateLandingPage,
     CreateQrCode, CustomCodeMode, DecryptCode, DeleteCard, DepositCodes, Endpoint, Fen, GetCard, GetCode, GetColors,
@@ -60,7 +60,7 @@ impl World {
             seen: Arc::default(),
             repeats_secrets: false,
         };
-        let client = client_over(&wire, &clock).build();
+        let client = client_over(APP_SECRET, &wire, &clock).build();
         let held = Held::made(&client, &sandbox).await;
         wire.seen.lock().unwrap().paths.clear();
         Self {
@@ -73,7 +73,11 @@ impl World {
 
     /// A client that has neither a token nor a ticket yet.
     pub(crate) fn client(&self) -> CardClientBuilder {
-        client_over(&self.wire, &self.clock)
+        self.client_from(APP_SECRET)
+    }
+
+    pub(crate) fn client_from(&self, source: impl IntoTokenSource) -> CardClientBuilder {
+        client_over(source, &self.wire, &self.clock)
     }
 
     /// Puts rules in force, each of them an object.
@@ -93,8 +97,8 @@ impl World {
     }
 }
 
-fn client_over(wire: &Wire, clock: &ManualClock) -> CardClientBuilder {
-    CardClient::builder(APP_ID, APP_SECRET, wire.clone())
+fn client_over(source: impl IntoTokenSource, wire: &Wire, clock: &ManualClock) -> CardClientBuilder {
+    CardClient::builder(APP_ID, source, wire.clone())
         .clock(clock.clone())
         .entropy(Lot::new(1))
 }

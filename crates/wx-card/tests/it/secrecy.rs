@@ -15,7 +15,7 @@ use futures_util::TryStreamExt as _;
 use serde_json::{Value, json};
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
-use wx_card::core::{Error, Event, Observer, RetryPolicy, TokenEndpoint};
+use wx_card::core::{ClassicToken, Error, Event, Observer, RetryPolicy, StableToken, TokenSource};
 use wx_card::types::sign::{AddCard, ChooseCard};
 use wx_card::types::{Cash, ConsumeCode, CreateCard, Fen, GetCode};
 use wx_card::{CardClient, CreateOutcome, Redemption, StockOutcome};
@@ -144,12 +144,11 @@ struct Scene {
 }
 
 impl Scene {
-    async fn new(log: &Log, endpoint: TokenEndpoint, rules: Vec<Value>) -> Self {
+    async fn new(log: &Log, source: Arc<dyn TokenSource>, rules: Vec<Value>) -> Self {
         let mut world = World::new(7).await;
         world.wire.repeats_secrets = true;
         let builder = world
-            .client()
-            .token_endpoint(endpoint)
+            .client_from(source)
             .retry(RetryPolicy::default())
             .observer(log.clone());
         let mut shown = Shown {
@@ -209,13 +208,21 @@ fn log_all() -> (Log, impl Sized) {
     (log, (tracing::subscriber::set_default(subscriber), another))
 }
 
+fn stable() -> Arc<dyn TokenSource> {
+    Arc::new(StableToken::new(APP_SECRET))
+}
+
+fn classic() -> Arc<dyn TokenSource> {
+    Arc::new(ClassicToken::new(APP_SECRET))
+}
+
 #[tokio::test]
 async fn no_operation_shows_a_secret_under_any_fault() {
     let (log, _guard) = log_all();
     for operation in OPERATIONS {
         for case in CASES {
             let rules = vec![case.rule(operation.path, &json!({"times": 2}))];
-            let mut scene = Scene::new(&log, TokenEndpoint::Stable, rules).await;
+            let mut scene = Scene::new(&log, stable(), rules).await;
             let called = operation.call(&scene.client, &scene.world.held).await;
             scene.shown.add("a request", called.request);
             scene.shown.add_outcome("an answer", &called.result);
@@ -230,13 +237,9 @@ async fn no_flow_shows_a_secret_wherever_a_fault_meets_it() {
     for case in CASES {
         for skip in 0..4 {
             let rules = vec![case.rule("*", &json!({"skip": skip, "times": 3}))];
-            let endpoint = if skip % 2 == 0 {
-                TokenEndpoint::Stable
-            } else {
-                TokenEndpoint::Classic
-            };
             for flow in 0..7 {
-                let mut scene = Scene::new(&log, endpoint, rules.clone()).await;
+                let source = if skip % 2 == 0 { stable() } else { classic() };
+                let mut scene = Scene::new(&log, source, rules.clone()).await;
                 let Scene {
                     client, world, shown, ..
                 } = &mut scene;

@@ -51,7 +51,7 @@ fn ready(poll: Poll<Got>) -> Got {
     }
 }
 
-fn lease(secret: &str, clock: &ManualClock) -> TimedSecret {
+fn timed(secret: &str, clock: &ManualClock) -> TimedSecret {
     TimedSecret::starting_at(
         clock.now(),
         Secret::new(secret),
@@ -94,7 +94,7 @@ impl Bench {
         {
             let mut first = pin!(bench.get());
             assert!(poll(first.as_mut()).is_pending());
-            bench.fetches.end(Ok(lease(secret, &bench.clock)));
+            bench.fetches.end(Ok(timed(secret, &bench.clock)));
             assert_eq!(self::secret(&ready(poll(first))), secret);
         }
         bench.fetches.begun.store(0, Ordering::Relaxed);
@@ -102,7 +102,7 @@ impl Bench {
     }
 
     fn get(&self) -> impl Future<Output = Got> {
-        self.cache.get(&self.clock, || self.fetches.begin())
+        self.cache.get(&self.clock, |_| self.fetches.begin())
     }
 }
 
@@ -114,7 +114,7 @@ fn fifty_cold_callers_make_one_fetch() {
         assert!(poll(caller.as_mut()).is_pending());
     }
     assert_eq!(bench.fetches.count(), 1);
-    bench.fetches.end(Ok(lease("a", &bench.clock)));
+    bench.fetches.end(Ok(timed("a", &bench.clock)));
     for caller in &mut callers {
         assert_eq!(secret(&ready(poll(caller.as_mut()))), "a");
     }
@@ -152,7 +152,7 @@ fn a_dropped_leader_hands_over() {
     drop(leader);
     assert!(poll(next.as_mut()).is_pending());
     assert_eq!(bench.fetches.count(), 2);
-    bench.fetches.end(Ok(lease("b", &bench.clock)));
+    bench.fetches.end(Ok(timed("b", &bench.clock)));
     assert_eq!(secret(&ready(poll(next))), "b");
 }
 
@@ -164,7 +164,7 @@ fn the_usable_one_is_served_while_one_refreshes() {
     assert!(poll(leader.as_mut()).is_pending());
     assert_eq!(secret(&ready(poll(pin!(bench.get())))), "a");
     assert_eq!(bench.fetches.count(), 1);
-    bench.fetches.end(Ok(lease("b", &bench.clock)));
+    bench.fetches.end(Ok(timed("b", &bench.clock)));
     assert_eq!(secret(&ready(poll(leader))), "b");
     assert_eq!(secret(&ready(poll(pin!(bench.get())))), "b");
 }
@@ -200,7 +200,7 @@ fn one_that_stays_the_same_until_its_end_is_not_fetched_by_every_caller() {
     bench.clock.advance(Duration::from_secs(7100));
     let mut leader = pin!(bench.get());
     assert!(poll(leader.as_mut()).is_pending());
-    bench.fetches.end(Ok(lease("a", &bench.clock)));
+    bench.fetches.end(Ok(timed("a", &bench.clock)));
     assert_eq!(secret(&ready(poll(leader))), "a");
     for _ in 0..50 {
         assert_eq!(secret(&ready(poll(pin!(bench.get())))), "a");
@@ -217,14 +217,14 @@ fn one_that_stays_the_same_until_its_end_is_not_fetched_by_every_caller() {
 fn a_failure_is_not_shared_with_who_can_be_served() {
     let bench = Bench::cold();
     let mut first = pin!(bench.get());
-    let mut forced = pin!(bench.cache.refresh(&bench.clock, || bench.fetches.begin()));
+    let mut forced = pin!(bench.cache.refresh(&bench.clock, |_| bench.fetches.begin()));
     let mut last = pin!(bench.get());
     assert!(poll(first.as_mut()).is_pending());
     assert!(poll(forced.as_mut()).is_pending());
     assert!(poll(last.as_mut()).is_pending());
     bench
         .fetches
-        .end(Ok(lease("a", &bench.clock).paused_at(bench.clock.now())));
+        .end(Ok(timed("a", &bench.clock).paused_at(bench.clock.now())));
     assert_eq!(secret(&ready(poll(first))), "a");
     bench.clock.advance(Duration::from_secs(7000));
     assert!(poll(forced.as_mut()).is_pending());
@@ -250,7 +250,7 @@ fn only_the_rejected_one_is_dropped() {
     bench.cache.reject(&a);
     let mut caller = pin!(bench.get());
     assert!(poll(caller.as_mut()).is_pending());
-    bench.fetches.end(Ok(lease("b", &bench.clock)));
+    bench.fetches.end(Ok(timed("b", &bench.clock)));
     assert_eq!(secret(&ready(poll(caller))), "b");
     // Forty-nine others were refused with `a` as well; `b` stays.
     bench.cache.reject(&a);
@@ -260,12 +260,12 @@ fn only_the_rejected_one_is_dropped() {
 #[test]
 fn a_forced_refresh_serves_the_old_one_meanwhile_and_happens_once() {
     let bench = Bench::holding("a");
-    let mut first = pin!(bench.cache.refresh(&bench.clock, || bench.fetches.begin()));
-    let mut second = pin!(bench.cache.refresh(&bench.clock, || bench.fetches.begin()));
+    let mut first = pin!(bench.cache.refresh(&bench.clock, |_| bench.fetches.begin()));
+    let mut second = pin!(bench.cache.refresh(&bench.clock, |_| bench.fetches.begin()));
     assert!(poll(first.as_mut()).is_pending());
     assert!(poll(second.as_mut()).is_pending());
     assert_eq!(secret(&ready(poll(pin!(bench.get())))), "a");
-    bench.fetches.end(Ok(lease("b", &bench.clock)));
+    bench.fetches.end(Ok(timed("b", &bench.clock)));
     assert_eq!(secret(&ready(poll(first))), "b");
     assert_eq!(secret(&ready(poll(second))), "b");
     assert_eq!(bench.fetches.count(), 1);
@@ -274,7 +274,7 @@ fn a_forced_refresh_serves_the_old_one_meanwhile_and_happens_once() {
 #[test]
 fn a_failed_forced_refresh_leaves_the_old_one() {
     let bench = Bench::holding("a");
-    let mut forced = pin!(bench.cache.refresh(&bench.clock, || bench.fetches.begin()));
+    let mut forced = pin!(bench.cache.refresh(&bench.clock, |_| bench.fetches.begin()));
     assert!(poll(forced.as_mut()).is_pending());
     bench.fetches.end(Err(failure()));
     assert!(ready(poll(forced)).is_err());

@@ -47,11 +47,11 @@ impl Core {
 
     pub(super) fn read(&self, call: &Call, token: Option<&Secret>, response: Response<Bytes>) -> Result<Read, Error> {
         let (parts, body) = response.into_parts();
-        let content_type = || media_type(&parts.headers).map(|media_type| self.blot(media_type, token));
+        let content_type = || media_type(&parts.headers).map(|media_type| self.blot(media_type, call, token));
         let (path, idempotent) = (call.path().clone(), call.is_idempotent());
         let error = match Envelope::read(&body) {
             Ok((envelope, _)) if envelope.errcode != 0 => {
-                let errmsg = self.blot(envelope.errmsg, token);
+                let errmsg = self.blot(envelope.errmsg, call, token);
                 let kept = call.keeps_body().then_some(body);
                 let error = Error::refused(path, idempotent, ErrCode::new(envelope.errcode), errmsg, kept);
                 if envelope.contradicts_itself {
@@ -86,11 +86,11 @@ impl Core {
     }
 
     /// Blots out secrets that a message of the server may have repeated, be it from a URL.
-    fn blot(&self, message: String, token: Option<&Secret>) -> String {
-        let secrets = [Some(&self.shared.app_secret), token];
-        secrets
-            .into_iter()
-            .flatten()
+    fn blot(&self, message: String, call: &Call, token: Option<&Secret>) -> String {
+        call.hidden()
+            .iter()
+            .chain(self.shared.source.secret())
+            .chain(token)
             .filter(|secret| !secret.is_empty())
             .fold(message, |message, secret| {
                 let plain = secret.expose();

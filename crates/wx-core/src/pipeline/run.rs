@@ -41,8 +41,14 @@ impl Core {
         self.call_within(call, call.deadline().or(self.deadline)).await
     }
 
+    /// Sends a call that brings a token or ticket. It has no deadline: that of the one who leads is not everybody's.
+    pub(crate) async fn prepare(&self, call: &Call) -> Result<Answer, Error> {
+        // Boxed because a call may need a token, whose fetch is a call.
+        Box::pin(self.call_within(call, None)).await
+    }
+
     /// Sends `call`, which has so much time, whatever this core's calls have.
-    pub(super) async fn call_within(&self, call: &Call, limit: Option<Duration>) -> Result<Answer, Error> {
+    async fn call_within(&self, call: &Call, limit: Option<Duration>) -> Result<Answer, Error> {
         let span = tracing::debug_span!("wx_call", operation = call.name(), path = &**call.path());
         self.observed(call, limit).instrument(span).await
     }

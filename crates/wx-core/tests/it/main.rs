@@ -19,7 +19,7 @@ mod tokens;
 use std::sync::Arc;
 
 use wx_core::test_util::{FixedEntropy, ManualClock, Reply, Script};
-use wx_core::{Core, CoreBuilder};
+use wx_core::{Core, CoreBuilder, IntoTokenSource};
 
 /// A core over a script, at a fixed moment, with fixed randomness.
 fn core_over(replies: impl IntoIterator<Item = Reply>) -> (Core, Script, ManualClock) {
@@ -28,11 +28,18 @@ fn core_over(replies: impl IntoIterator<Item = Reply>) -> (Core, Script, ManualC
 }
 
 fn builder_over(replies: impl IntoIterator<Item = Reply>) -> (CoreBuilder, Script, ManualClock) {
+    builder_from("the-app-secret", replies)
+}
+
+fn builder_from(
+    source: impl IntoTokenSource,
+    replies: impl IntoIterator<Item = Reply>,
+) -> (CoreBuilder, Script, ManualClock) {
     let script = Script::new(replies);
     let clock = ManualClock::at(1_700_000_000);
     let builder = Core::builder(
         "wx0000000000000001",
-        "the-app-secret",
+        source,
         Arc::new(script.clone()),
         Arc::new(clock.clone()),
         Arc::new(FixedEntropy::new()),

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
 use wx_core::test_util::{FixedEntropy, ManualClock, Reply, Script};
-use wx_core::{Call, Core, Error, SendErrorKind, TokenEndpoint};
+use wx_core::{Call, ClassicToken, Core, Error, SendErrorKind, StableToken, TokenSource};
 
 use crate::core_over;
 
@@ -82,15 +82,15 @@ fn failures(sent: &str) -> Vec<Reply> {
     replies
 }
 
-fn core(replies: Vec<Reply>, endpoint: TokenEndpoint) -> Core {
-    let builder = Core::builder(
+fn core(replies: Vec<Reply>, source: Arc<dyn TokenSource>) -> Core {
+    Core::builder(
         "wx0000000000000001",
-        "secret-canary",
+        source,
         Arc::new(Script::new(replies)),
         Arc::new(ManualClock::at(0)),
         Arc::new(FixedEntropy::new()),
-    );
-    builder.token_endpoint(endpoint).build()
+    )
+    .build()
 }
 
 #[tokio::test]
@@ -104,7 +104,11 @@ async fn nothing_secret_is_ever_shown() {
         .finish();
     let _guard = tracing::subscriber::set_default(subscriber);
     let call = Call::post("/card/code/consume", r#"{"code":"1"}"#);
-    for endpoint in [TokenEndpoint::Stable, TokenEndpoint::Classic] {
+    let sources: [Arc<dyn TokenSource>; 2] = [
+        Arc::new(StableToken::new("secret-canary")),
+        Arc::new(ClassicToken::new("secret-canary")),
+    ];
+    for source in sources {
         let refused = || Reply::json(r#"{"errcode":42001,"errmsg":"token-canary"}"#);
         for (failure, of_token_call) in failures("token-canary").into_iter().zip(failures("secret-canary")) {
             for replies in [
@@ -112,12 +116,12 @@ async fn nothing_secret_is_ever_shown() {
                 vec![Reply::token("token-canary"), failure],
                 vec![Reply::token("token-canary"), refused(), of_token_call],
             ] {
-                let core = core(replies.clone(), endpoint);
+                let core = core(replies.clone(), Arc::clone(&source));
                 if let Err(error) = core.call(&call).await {
                     assert_error_silent(&error);
                 }
                 assert_silent("Core", &format!("{core:?}"));
-                let core = self::core(replies, endpoint);
+                let core = self::core(replies, Arc::clone(&source));
                 match core.card_ticket().await {
                     Ok(ticket) => assert_silent("CardTicket", &format!("{ticket:?}")),
                     Err(error) => assert_error_silent(&error),

@@ -7,10 +7,10 @@ use bytes::Bytes;
 use http::{Request, Response};
 use wx_core::test_util::{FixedEntropy, ManualClock, Reply};
 use wx_core::{
-    BaseUrl, Call, Core, ErrClass, ErrCode, ErrorKind, RetryPolicy, SendErrorKind, TokenEndpoint, http_send_fn,
+    BaseUrl, Call, ClassicToken, Core, ErrClass, ErrCode, ErrorKind, RetryPolicy, SendErrorKind, http_send_fn,
 };
 
-use crate::{builder_over, core_over, transcript};
+use crate::{builder_from, builder_over, core_over, transcript};
 
 const OK: &str = r#"{"errcode":0,"errmsg":"ok"}"#;
 
@@ -37,8 +37,9 @@ async fn the_token_is_fetched_once_and_used_again() {
 
 #[tokio::test]
 async fn the_classic_endpoint_is_there_on_request() {
-    let (builder, script, _) = builder_over([Reply::token("A"), Reply::json(OK)]);
-    let core = builder.token_endpoint(TokenEndpoint::Classic).build();
+    let source = ClassicToken::new("the-app-secret");
+    let (builder, script, _) = builder_from(source, [Reply::token("A"), Reply::json(OK)]);
+    let core = builder.build();
     core.call(&consume()).await.unwrap();
     insta::assert_snapshot!(transcript(&script), @r#"
     GET /cgi-bin/token?grant_type=client_credential&appid=wx0000000000000001&secret=the-app-secret

@@ -1,0 +1,93 @@
+//! Tickets: what pages are signed with.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use super::Core;
+use crate::deadline::within;
+use crate::timed_secret::TimedSecret;
+use crate::token::TICKET_PATH;
+use crate::{CardTicket, Error, JsapiTicket, TicketKind};
+
+impl Core {
+    /// The ticket for `wx.addCard` and `wx.chooseCard`, fetched if there is none that serves.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`call`](Self::call); nothing was done that could run twice.
+    pub async fn card_ticket(&self) -> Result<CardTicket, Error> {
+        self.ticket(TicketKind::Card).await.map(CardTicket)
+    }
+
+    /// Fetches the ticket for `wx.addCard` and `wx.chooseCard` even though the present one may serve.
+    ///
+    /// The service gives the same ticket as long as that lives, and it then keeps the end that was known first.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`call`](Self::call); the present ticket then goes on.
+    pub async fn refresh_card_ticket(&self) -> Result<CardTicket, Error> {
+        self.refresh_ticket(TicketKind::Card).await.map(CardTicket)
+    }
+
+    /// The ticket for `wx.config`, fetched if there is none that serves.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`call`](Self::call); nothing was done that could run twice.
+    pub async fn jsapi_ticket(&self) -> Result<JsapiTicket, Error> {
+        self.ticket(TicketKind::Jsapi).await.map(JsapiTicket)
+    }
+
+    /// Fetches the ticket for `wx.config` even though the present one may serve.
+    ///
+    /// The service gives the same ticket as long as that lives, and it then keeps the end that was known first.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`call`](Self::call); the present ticket then goes on.
+    pub async fn refresh_jsapi_ticket(&self) -> Result<JsapiTicket, Error> {
+        self.refresh_ticket(TicketKind::Jsapi).await.map(JsapiTicket)
+    }
+
+    /// Drops the ticket with which something was signed at `signed_at`, because a page reports that the signature is
+    /// not taken ("invalid signature"); says whether it was dropped.
+    ///
+    /// The service never sees such a signature, so only the page can tell. The next signature fetches a ticket.
+    /// A ticket that came later than `signed_at` stays. What a page says need not be true, and the service gives few
+    /// tickets a day: a report is heeded once a minute.
+    pub fn invalidate_ticket(&self, kind: TicketKind, signed_at: SystemTime) -> bool {
+        let was_dropped = self.slot(kind.into()).cache.report(signed_at, self.now());
+        if was_dropped {
+            tracing::warn!(
+                what = crate::TokenKind::from(kind).as_str(),
+                "reported as not valid, dropped"
+            );
+        }
+        was_dropped
+    }
+
+    async fn ticket(&self, kind: TicketKind) -> Result<Arc<TimedSecret>, Error> {
+        let cache = &self.slot(kind.into()).cache;
+        let get = cache.get(&*self.shared.clock, |need| self.obtain(kind.into(), need));
+        self.ticket_in_time(get).await
+    }
+
+    async fn refresh_ticket(&self, kind: TicketKind) -> Result<Arc<TimedSecret>, Error> {
+        let cache = &self.slot(kind.into()).cache;
+        let fetch = cache.refresh(&*self.shared.clock, |need| self.obtain(kind.into(), need));
+        self.ticket_in_time(fetch).await
+    }
+
+    async fn ticket_in_time(
+        &self,
+        ticket: impl Future<Output = Result<Arc<TimedSecret>, Error>>,
+    ) -> Result<Arc<TimedSecret>, Error> {
+        let started = self.now();
+        let in_time = within(&*self.shared.clock, self.deadline, ticket).await;
+        in_time.unwrap_or_else(|| {
+            let over = Error::deadline(TICKET_PATH.into(), true, None, false);
+            Err(over.with_elapsed(self.since(started)))
+        })
+    }
+}
