@@ -78,7 +78,8 @@ impl Core {
                 return self.fetch_leased(store, slot, lease, need).await;
             }
             // Somebody else fetches. Who has one that serves does not wait for it.
-            if let Some(usable) = stored.as_ref().or(need.usable.as_deref()) {
+            let usable = stored.as_ref().into_iter().chain(need.usable.as_deref());
+            if let Some(usable) = usable.max_by_key(|usable| usable.expires_at()) {
                 return Ok(Ok(usable.clone().paused_at(self.now())));
             }
             if waited > self.shared.sharing.lease * 2 {

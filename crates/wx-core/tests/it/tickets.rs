@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use wx_core::test_util::Reply;
-use wx_core::{ErrCode, ErrorKind};
+use wx_core::{Clock as _, ErrCode, ErrorKind, TicketKind};
 
 use crate::{core_over, transcript};
 
@@ -97,4 +97,62 @@ async fn nonces_differ_and_are_short_words() {
     let (core, _, _) = core_over([]);
     assert_eq!(core.nonce(), "abcdefghijklmnop");
     assert_eq!(core.nonce(), "qrstuvwxyz234567");
+}
+
+#[tokio::test]
+async fn a_page_that_reports_a_bad_signature_gets_another_ticket() {
+    let (core, script, clock) = core_over([Reply::token("A"), Reply::ticket("old"), Reply::ticket("new")]);
+    core.jsapi_ticket().await.unwrap();
+    clock.advance(Duration::from_secs(100));
+    let signed_at = clock.now();
+    clock.advance(Duration::from_secs(5));
+    assert!(!core.invalidate_ticket(TicketKind::Card, signed_at), "there is none");
+    assert!(core.invalidate_ticket(TicketKind::Jsapi, signed_at));
+    assert!(
+        !core.invalidate_ticket(TicketKind::Jsapi, signed_at),
+        "it is gone already"
+    );
+    assert_eq!(core.jsapi_ticket().await.unwrap().secret().expose(), "new");
+    assert_eq!(script.left(), 0);
+}
+
+#[tokio::test]
+async fn a_report_about_an_older_ticket_leaves_the_new_one() {
+    let (core, _, clock) = core_over([Reply::token("A"), Reply::ticket("T")]);
+    let long_ago = clock.now() - Duration::from_secs(2);
+    core.card_ticket().await.unwrap();
+    assert!(!core.invalidate_ticket(TicketKind::Card, long_ago));
+    assert!(core.invalidate_ticket(TicketKind::Card, clock.now()));
+}
+
+#[tokio::test]
+async fn reports_are_heeded_once_a_minute() {
+    let tickets = (0..3).map(|number| Reply::ticket(&number.to_string()));
+    let (core, _, clock) = core_over([Reply::token("A")].into_iter().chain(tickets));
+    core.card_ticket().await.unwrap();
+    for (seconds, is_heeded) in [(0, true), (59, false), (1, true)] {
+        clock.advance(Duration::from_secs(seconds));
+        core.card_ticket().await.unwrap();
+        assert_eq!(
+            core.invalidate_ticket(TicketKind::Card, clock.now()),
+            is_heeded,
+            "{seconds}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_reported_ticket_that_comes_again_keeps_its_end() {
+    let (core, _, clock) = core_over([Reply::token("A"), Reply::ticket("T"), Reply::ticket("T")]);
+    let end = core.card_ticket().await.unwrap().expires_at();
+    clock.advance(Duration::from_secs(3600));
+    assert!(core.invalidate_ticket(TicketKind::Card, clock.now()));
+    assert_eq!(core.card_ticket().await.unwrap().expires_at(), end);
+}
+
+#[tokio::test]
+async fn the_ticket_of_pages_can_be_refreshed_too() {
+    let (core, _, _) = core_over([Reply::token("A"), Reply::ticket("one"), Reply::ticket("two")]);
+    assert_eq!(core.jsapi_ticket().await.unwrap().secret().expose(), "one");
+    assert_eq!(core.refresh_jsapi_ticket().await.unwrap().secret().expose(), "two");
 }
