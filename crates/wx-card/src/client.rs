@@ -96,8 +96,9 @@ impl CardClient {
     /// that it ran: neither errcode 0 nor a member that only a success has.
     /// Otherwise those of [`Core::call`]; [`Error::may_have_run`] tells whether the service may have acted.
     pub async fn send<E: Endpoint>(&self, request: &E) -> Result<E::Response, Error> {
-        let answer = self.answer(request).await?;
-        let response = decode(&answer)?;
+        let call = self.encode(request)?;
+        let (answer, response) = self.core.call_for(&call).await?;
+        let response = response.map_or_else(|| decode(&answer), Ok)?;
         if answer.says_done() || !takes_any_object::<E>() || (E::IDEMPOTENT && has_members(&answer)) {
             Ok(response)
         } else {

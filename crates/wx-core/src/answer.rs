@@ -6,6 +6,7 @@ use std::fmt;
 use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
 mod repair;
+pub(crate) mod typed;
 
 /// The two members that every answer may have. Absent means 0.
 #[derive(Debug, Default)]

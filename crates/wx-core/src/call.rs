@@ -156,11 +156,18 @@ impl Call {
         self.deadline
     }
 
-    /// Path and query, with the token last.
-    pub(crate) fn path_and_query(&self, token: Option<&Secret>) -> String {
+    /// Whether path and query can be sent: a fragment is not, and would take the token with it.
+    pub(crate) fn is_sendable(&self) -> bool {
+        let is_printable = |byte: u8| byte.is_ascii_graphic() && byte != b'#';
+        self.path.starts_with('/') && self.path.bytes().chain(self.query.bytes()).all(is_printable)
+    }
+
+    /// Path and query after `prefix`, with the token last.
+    pub(crate) fn path_and_query(&self, prefix: &str, token: Option<&Secret>) -> String {
         let token = token.map_or("", Secret::expose);
-        let length = self.path.len() + self.query.len() + token.len();
+        let length = prefix.len() + self.path.len() + self.query.len() + token.len();
         let mut target = String::with_capacity(length + "?&access_token=".len());
+        target.push_str(prefix);
         target.push_str(&self.path);
         if !self.query.is_empty() {
             target.push('?');
@@ -234,14 +241,19 @@ pub(crate) fn with_small_digits(encoded: &str) -> String {
 }
 
 fn push_encoded(query: &mut String, value: &str) {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+    // As a rule a token is.
+    if value.bytes().all(is_plain) {
+        query.push_str(value);
+        return;
+    }
     for byte in value.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => query.push(char::from(byte)),
-            other => {
-                query.push('%');
-                for digit in [other >> 4, other & 15] {
-                    query.extend(char::from_digit(digit.into(), 16).map(|digit| digit.to_ascii_uppercase()));
-                }
+        if is_plain(byte) {
+            query.push(char::from(byte));
+        } else {
+            query.push('%');
+            for digit in [byte >> 4, byte & 15] {
+                query.extend(char::from_digit(digit.into(), 16).map(|digit| digit.to_ascii_uppercase()));
             }
         }
     }
@@ -339,10 +351,10 @@ mod tests {
                 "/card/invoice/setbizattr?action=set_contact&access_token=a%2Bb%2Fc%3D%26%3Fd",
             ),
         ] {
-            assert_eq!(call.path_and_query(Some(&token)), expected);
+            assert_eq!(call.path_and_query("", Some(&token)), expected);
         }
-        assert_eq!(Call::get("/a").query("b", "c d").path_and_query(None), "/a?b=c%20d");
-        assert_eq!(Call::get("/a").path_and_query(None), "/a");
+        assert_eq!(Call::get("/a").query("b", "c d").path_and_query("", None), "/a?b=c%20d");
+        assert_eq!(Call::get("/a").path_and_query("", None), "/a");
     }
 
     #[test]

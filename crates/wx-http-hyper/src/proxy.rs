@@ -8,7 +8,7 @@ use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::Matcher;
 
 use crate::BuildError;
-use crate::target::{is_loopback, is_plain};
+use crate::target::{is_loopback, plain_host};
 
 /// An HTTP proxy with or without credentials.
 ///
@@ -43,7 +43,7 @@ impl Proxy {
         let anywhere = Uri::from_static("https://target.invalid/");
         let found = Matcher::builder().https(address).build().intercept(&anywhere);
         match found {
-            Some(found) if found.uri().authority().is_some_and(is_plain) => Ok(Self {
+            Some(found) if found.uri().authority().and_then(plain_host).is_some() => Ok(Self {
                 uri: found.uri().clone(),
                 authorization: found.basic_auth().cloned().map(|mut value| {
                     value.set_sensitive(true);

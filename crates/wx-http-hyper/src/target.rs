@@ -16,15 +16,22 @@ pub(crate) fn is_loopback(host: &str) -> bool {
         || v6().is_some_and(|ip: Ipv6Addr| ip.is_loopback())
 }
 
-/// Whether `authority` is a host with or without a port, and nothing that would be passed over in silence.
+/// The host of `authority`, if that is a host with or without a port, and nothing that would be passed over in silence.
 ///
 /// `http` takes any text for a port, and hyper takes the scheme's own port where it cannot read that text.
-pub(crate) fn is_plain(authority: &Authority) -> bool {
-    match authority.as_str().strip_prefix(authority.host()) {
-        Some("") => !authority.host().is_empty(),
-        Some(_) => !authority.host().is_empty() && authority.port_u16().is_some(),
-        None => false,
-    }
+pub(crate) fn plain_host(authority: &Authority) -> Option<&str> {
+    let text = authority.as_str();
+    let end_of_host = if text.starts_with('[') {
+        text.find(']')? + 1
+    } else {
+        text.find(':').unwrap_or(text.len())
+    };
+    let (host, port) = text.split_at_checked(end_of_host)?;
+    let is_plain = match port.strip_prefix(':') {
+        None => port.is_empty(),
+        Some(port) => port.bytes().all(|digit| digit.is_ascii_digit()) && port.parse::<u16>().is_ok(),
+    };
+    (is_plain && !host.is_empty()).then_some(host)
 }
 
 /// Refuses what must not be sent, before any connection.
@@ -34,16 +41,16 @@ pub(crate) fn check<B>(request: &Request<B>) -> Result<(), SendError> {
     let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
         return refuse("the URI is not absolute");
     };
-    if authority.as_str().contains('@') {
+    if authority.as_str().bytes().any(|byte| byte == b'@') {
         return refuse("credentials in the URI are not supported");
     }
-    if !is_plain(authority) {
+    let Some(host) = plain_host(authority) else {
         return refuse("the URI's host or port cannot be read");
-    }
+    };
     if request.method() == Method::CONNECT {
         return refuse("CONNECT is no request for an answer");
     }
-    if *scheme == Scheme::HTTPS || *scheme == Scheme::HTTP && is_loopback(authority.host()) {
+    if *scheme == Scheme::HTTPS || *scheme == Scheme::HTTP && is_loopback(host) {
         return Ok(());
     }
     if *scheme == Scheme::HTTP {

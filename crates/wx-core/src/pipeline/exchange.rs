@@ -6,8 +6,12 @@ use http::{HeaderMap, Request, Response, Uri};
 
 use super::Core;
 use crate::answer::Envelope;
+use crate::answer::typed::Noticed;
 use crate::call::{self, Call};
 use crate::{ErrCode, Error, Secret};
+
+/// Reads a success into its type, and says what it has noticed of the envelope; `None` leaves it to who looks closer.
+pub(super) type Decode<'a> = &'a mut (dyn FnMut(&[u8]) -> Option<Noticed> + Send);
 
 /// An answer without a refusal in it.
 pub(super) struct Read {
@@ -30,23 +34,26 @@ impl Core {
         Ok(request)
     }
 
-    pub(super) fn uri(&self, call: &Call, token: Option<&Secret>) -> Result<Uri, Error> {
-        let target = call.path_and_query(token);
-        // A fragment is not sent, and would take the token with it.
-        let joined = if target.starts_with('/') && !target.contains('#') {
-            self.shared.base_url.join(&target).ok()
-        } else {
-            None
-        };
+    fn uri(&self, call: &Call, token: Option<&Secret>) -> Result<Uri, Error> {
+        let base_url = &self.shared.base_url;
+        let target = call.path_and_query(base_url.prefix(), token);
         // The cause is not kept: it would show the query.
-        joined.ok_or_else(|| {
-            let rule = "a path begins with a slash and has no blank and no #";
-            Error::invalid(call.path().clone(), "path", rule)
-        })
+        base_url.join(target).map_err(|_| unsendable(call))
     }
 
-    pub(super) fn read(&self, call: &Call, token: Option<&Secret>, response: Response<Bytes>) -> Result<Read, Error> {
+    pub(super) fn read(
+        &self,
+        call: &Call,
+        token: Option<&Secret>,
+        response: Response<Bytes>,
+        decode: Decode<'_>,
+    ) -> Result<Read, Error> {
         let (parts, body) = response.into_parts();
+        if parts.status.is_success()
+            && let Some(Noticed { says_done, .. }) = decode(&body)
+        {
+            return Ok(Read { body, says_done });
+        }
         let content_type = || media_type(&parts.headers).map(|media_type| self.blot(media_type, call, token));
         let (path, idempotent) = (call.path().clone(), call.is_idempotent());
         let error = match Envelope::read(&body) {
@@ -101,6 +108,12 @@ impl Core {
                     .fold(message, |message, shown| message.replace(shown, BLOT))
             })
     }
+}
+
+/// The error for a call whose path or query cannot be sent.
+pub(super) fn unsendable(call: &Call) -> Error {
+    let rule = "a path begins with a slash and has no blank and no #";
+    Error::invalid(call.path().clone(), "path", rule)
 }
 
 /// What stands in the place of a secret.

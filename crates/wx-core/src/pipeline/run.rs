@@ -2,11 +2,13 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use serde::de::DeserializeOwned;
 use tracing::Instrument as _;
 
 use super::Core;
-use super::exchange::Read;
+use super::exchange::{Decode, Read, unsendable};
 use crate::Error;
+use crate::answer::typed;
 use crate::call::{Answer, Call};
 use crate::deadline::within;
 use crate::observe::Event;
@@ -38,25 +40,50 @@ impl Core {
     /// Every [`ErrorKind`](crate::ErrorKind), of the last attempt; [`Error::may_have_run`] tells whether the service may
     /// have acted in this or an earlier one.
     pub async fn call(&self, call: &Call) -> Result<Answer, Error> {
-        self.call_within(call, call.deadline().or(self.deadline)).await
+        self.call_within(call, call.deadline().or(self.deadline), &mut |_| None)
+            .await
+    }
+
+    /// Sends `call` as [`call`](Self::call) does, and reads the answer into a `T` in the same pass.
+    ///
+    /// `None` beside an answer that is a success but no `T`: [`Answer::body`] has it as it stands.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`call`](Self::call).
+    pub async fn call_for<T: DeserializeOwned + Send>(&self, call: &Call) -> Result<(Answer, Option<T>), Error> {
+        let mut value = None;
+        let answer = self
+            .call_within(call, call.deadline().or(self.deadline), &mut |body| {
+                let (read, noticed) = typed::read(body)?;
+                value = Some(read);
+                Some(noticed)
+            })
+            .await?;
+        Ok((answer, value))
     }
 
     /// Sends a call that brings a token or ticket. It has no deadline: that of the one who leads is not everybody's.
     pub(crate) async fn prepare(&self, call: &Call) -> Result<Answer, Error> {
         // Boxed because a call may need a token, whose fetch is a call.
-        Box::pin(self.call_within(call, None)).await
+        Box::pin(self.call_within(call, None, &mut |_| None)).await
     }
 
     /// Sends `call`, which has so much time, whatever this core's calls have.
-    async fn call_within(&self, call: &Call, limit: Option<Duration>) -> Result<Answer, Error> {
+    async fn call_within(&self, call: &Call, limit: Option<Duration>, decode: Decode<'_>) -> Result<Answer, Error> {
         let span = tracing::debug_span!("wx_call", operation = call.name(), path = &**call.path());
-        self.observed(call, limit).instrument(span).await
+        self.observed(call, limit, decode).instrument(span).await
     }
 
-    async fn observed(&self, call: &Call, limit: Option<Duration>) -> Result<Answer, Error> {
+    async fn observed(&self, call: &Call, limit: Option<Duration>, decode: Decode<'_>) -> Result<Answer, Error> {
         let started = self.now();
         let mut course = Course::default();
-        let ended = within(&*self.shared.clock, limit, self.run(call, limit, started, &mut course)).await;
+        let ended = within(
+            &*self.shared.clock,
+            limit,
+            self.run(call, limit, started, &mut course, decode),
+        )
+        .await;
         let elapsed = self.since(started);
         let result = match ended {
             Some(Ok(Read { body, says_done })) => {
@@ -101,9 +128,12 @@ impl Core {
         limit: Option<Duration>,
         started: SystemTime,
         course: &mut Course,
+        decode: Decode<'_>,
     ) -> Result<Read, Error> {
         // Before a token is spent on it.
-        self.uri(call, None)?;
+        if !call.is_sendable() {
+            return Err(unsendable(call));
+        }
         let limit = limit.unwrap_or(self.shared.retry.total_time());
         loop {
             let lease = if call.needs_token() {
@@ -111,7 +141,7 @@ impl Core {
             } else {
                 None
             };
-            let error = match self.attempt(call, lease.as_deref(), course).await {
+            let error = match self.attempt(call, lease.as_deref(), course, &mut *decode).await {
                 Ok(read) => return Ok(read),
                 Err(error) => error,
             };
@@ -174,7 +204,13 @@ impl Core {
     }
 
     /// Sends `call` once.
-    async fn attempt(&self, call: &Call, lease: Option<&TimedSecret>, course: &mut Course) -> Result<Read, Error> {
+    async fn attempt(
+        &self,
+        call: &Call,
+        lease: Option<&TimedSecret>,
+        course: &mut Course,
+        decode: Decode<'_>,
+    ) -> Result<Read, Error> {
         let token = lease.map(TimedSecret::secret);
         let request = self.request(call, token)?;
         let started = self.now();
@@ -183,7 +219,7 @@ impl Core {
         let sent = self.shared.http.send(request).await;
         course.sending = false;
         let result = match sent {
-            Ok(response) => self.read(call, token, response),
+            Ok(response) => self.read(call, token, response, decode),
             Err(error) => Err(Error::transport(call.path().clone(), call.is_idempotent(), error)),
         };
         self.report(&Event::Attempt {

@@ -45,11 +45,11 @@ type Obtained = Result<Result<TimedSecret, Error>, StoreError>;
 impl Core {
     /// What serves: from the store if there is one, else from the source. The cache sees to it that one caller at a
     /// time asks for it.
-    pub(super) async fn obtain(&self, kind: TokenKind, need: Need) -> Result<TimedSecret, Error> {
+    pub(super) async fn obtain(&self, kind: TokenKind, mut need: Need) -> Result<TimedSecret, Error> {
         let Some(store) = self.shared.store.as_deref() else {
             return self.fetch(kind).await;
         };
-        match self.obtain_shared(store, self.slot(kind), &need).await {
+        match self.obtain_shared(store, self.slot(kind), &mut need).await {
             Ok(result) => result,
             Err(error) => {
                 self.report(&Event::Store {
@@ -67,10 +67,18 @@ impl Core {
         }
     }
 
-    async fn obtain_shared(&self, store: &dyn TokenStore, slot: &Slot, need: &Need) -> Obtained {
+    async fn obtain_shared(&self, store: &dyn TokenStore, slot: &Slot, need: &mut Need) -> Obtained {
         let mut waited = Duration::ZERO;
         loop {
-            let stored = self.load(store, slot).await?.filter(|stored| need.takes(stored));
+            let stored = self.load(store, slot).await?;
+            // Of a ticket nobody is sure that it is dead, and the service gives few a day.
+            if let Some(stored) = &stored
+                && waited.is_zero()
+                && slot.key.kind == TokenKind::AccessToken
+            {
+                need.refuse_again(stored);
+            }
+            let stored = stored.filter(|stored| need.takes(stored));
             if let Some(fresh) = self.fresh(stored.as_ref()) {
                 return Ok(Ok(fresh));
             }
