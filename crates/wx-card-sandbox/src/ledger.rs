@@ -33,6 +33,9 @@ pub(crate) struct Movement {
     change: i64,
     /// What was left afterwards.
     quantity: i64,
+    /// The name that the client gave the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
 }
 
 impl Movement {
@@ -43,7 +46,14 @@ impl Movement {
             reason: reason.to_owned(),
             change,
             quantity,
+            request_id: None,
         }
+    }
+
+    /// Notes the name that the client gave the request.
+    pub(crate) fn of_request(mut self, request_id: Option<&str>) -> Self {
+        self.request_id = request_id.map(str::to_owned);
+        self
     }
 }
 
@@ -77,7 +87,12 @@ pub(crate) fn report(state: &State) -> Value {
     let codes: Vec<Value> = cards
         .flat_map(|(card_id, card)| card.codes.iter().map(move |(code, held)| (card_id, code, held)))
         .map(|(card_id, code, held)| {
-            json!({"card_id": card_id, "code": code, "accepted": held.accepted, "refused": held.refused})
+            let mut entry =
+                json!({"card_id": card_id, "code": code, "accepted": held.accepted, "refused": held.refused});
+            if !held.accepted_by.is_empty() {
+                entry["accepted_by"] = json!(held.accepted_by);
+            }
+            entry
         })
         .chain(strays)
         .collect();

@@ -31,6 +31,12 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 /// Longest access token that a client is asked to keep, in bytes; a longer one is none.
 const TOKEN_BYTES: usize = 512;
 
+/// The header by which a client names a request, so that the ledger can tell what came of it.
+const REQUEST_ID: &str = "x-request-id";
+
+/// Longest name of a request that the ledger keeps, in bytes.
+const REQUEST_ID_BYTES: usize = 64;
+
 /// Under what name the ledger counts requests for paths that nobody serves.
 const UNKNOWN: &str = "(unknown)";
 
@@ -179,6 +185,7 @@ fn answer(inner: &Inner, state: &mut State, now: i64, head: &request::Parts, bod
         return Err(POST_REQUIRED.into());
     };
     let mut ctx = context(inner, state, &app_id, now);
+    ctx.request_id = request_id(head);
     let answer = inner.router.call(path, &mut ctx, body);
     answer
         .unwrap_or_else(|| Err(PATH_UNKNOWN.into()))
@@ -194,7 +201,14 @@ pub(crate) fn context<'a>(inner: &'a Inner, state: &'a mut State, app_id: &'a st
         ledger: &mut state.ledger,
         manual_review: inner.manual_review,
         now,
+        request_id: None,
     }
+}
+
+/// The name that the client gave the request, if it is one that the ledger can keep.
+fn request_id(head: &request::Parts) -> Option<&str> {
+    let id = head.headers.get(REQUEST_ID)?.to_str().ok()?;
+    (1..=REQUEST_ID_BYTES).contains(&id.len()).then_some(id)
 }
 
 /// The account whose token the query has.

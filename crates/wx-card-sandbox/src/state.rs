@@ -80,6 +80,8 @@ pub(crate) struct Ctx<'a> {
     pub(crate) manual_review: bool,
     /// The present moment, in Unix seconds.
     pub(crate) now: i64,
+    /// The name that the client gave the request.
+    pub(crate) request_id: Option<&'a str>,
 }
 
 impl Ctx<'_> {

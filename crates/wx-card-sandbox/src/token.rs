@@ -10,10 +10,10 @@ use crate::reason::{QUOTA_OF_DAY, TOKEN_EXPIRED, TOKEN_STALE};
 use crate::refusal::Refusal;
 use crate::state::DAY;
 
-/// Life of a token or ticket, in seconds.
+/// Life of a token or ticket, in seconds, unless the sandbox was told otherwise.
 pub(crate) const LIFE: i64 = 7200;
 
-/// A stable token is replaced from this many seconds before its end.
+/// A stable token is replaced from this many seconds before its end, or in the last tenth of a life that is shorter.
 const RENEWAL: i64 = 300;
 
 /// Forced refreshes of the stable token: at least this many seconds apart …
@@ -67,6 +67,21 @@ struct Forced {
     last: Option<i64>,
 }
 
+/// When a token or ticket is asked for, in Unix seconds, and how many seconds a new one lives.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked {
+    pub(crate) now: i64,
+    pub(crate) life: i64,
+}
+
+impl Asked {
+    /// From how many seconds before its end a stable token is replaced.
+    fn renewal(self) -> i64 {
+        // Rounded up, so that no client that renews in the last tenth is early.
+        RENEWAL.min((self.life + 9) / 10)
+    }
+}
+
 /// A token or ticket with its remaining life in seconds.
 pub(crate) struct Granted {
     pub(crate) value: String,
@@ -86,12 +101,12 @@ impl Credentials {
     }
 
     /// A new token from the classic endpoint, which kills the one before.
-    pub(crate) fn classic_at(&mut self, now: i64, ids: &mut Ids<'_>, ledger: &mut Ledger) -> Granted {
+    pub(crate) fn classic_at(&mut self, asked: Asked, ids: &mut Ids<'_>, ledger: &mut Ledger) -> Granted {
         if let Some(token) = self.classic.take().and_then(|old| self.tokens.get_mut(&old)) {
             token.state = TokenState::Replaced;
         }
         count(&mut ledger.tokens, "classic");
-        let granted = self.issue_at(now, ids);
+        let granted = self.issue_at(asked, ids);
         self.classic = Some(granted.value.clone());
         granted
     }
@@ -99,14 +114,15 @@ impl Credentials {
     /// The stable token: the same one with its remaining life until shortly before its end.
     pub(crate) fn stable_at(
         &mut self,
-        now: i64,
+        asked: Asked,
         force: bool,
         ids: &mut Ids<'_>,
         ledger: &mut Ledger,
     ) -> Result<Granted, Refusal> {
+        let now = asked.now;
         let current = self.stable.as_ref().and_then(|value| {
             let token = self.tokens.get(value)?;
-            let is_good = token.state == TokenState::Alive && now + RENEWAL < token.end;
+            let is_good = token.state == TokenState::Alive && now + asked.renewal() < token.end;
             is_good.then(|| (value.clone(), token.end - now))
         });
         if let Some((value, expires_in)) = current {
@@ -119,13 +135,14 @@ impl Credentials {
             }
         }
         count(&mut ledger.tokens, "stable");
-        let granted = self.issue_at(now, ids);
+        let granted = self.issue_at(asked, ids);
         self.stable = Some(granted.value.clone());
         Ok(granted)
     }
 
     /// The ticket of this kind: the same one throughout its life.
-    pub(crate) fn ticket_at(&mut self, kind: &str, now: i64, ids: &mut Ids<'_>, ledger: &mut Ledger) -> Granted {
+    pub(crate) fn ticket_at(&mut self, kind: &str, asked: Asked, ids: &mut Ids<'_>, ledger: &mut Ledger) -> Granted {
+        let Asked { now, life } = asked;
         if let Some(ticket) = self.tickets.get(kind).filter(|ticket| now < ticket.end) {
             return Granted {
                 value: ticket.value.clone(),
@@ -134,14 +151,14 @@ impl Credentials {
         }
         count(&mut ledger.tickets, kind);
         let ticket = Ticket {
-            end: now + LIFE,
+            end: now + life,
             value: ids.ticket(),
         };
         let value = ticket.value.clone();
         self.tickets.insert(kind.to_owned(), ticket);
         Granted {
             value,
-            expires_in: LIFE,
+            expires_in: life,
         }
     }
 
@@ -173,11 +190,12 @@ impl Credentials {
         }
     }
 
-    fn issue_at(&mut self, now: i64, ids: &mut Ids<'_>) -> Granted {
+    fn issue_at(&mut self, asked: Asked, ids: &mut Ids<'_>) -> Granted {
+        let Asked { now, life } = asked;
         let value = ids.token();
         let number = self.tokens.values().map(|token| token.number).max().unwrap_or(0) + 1;
         let token = Token {
-            end: now + LIFE,
+            end: now + life,
             number,
             state: TokenState::Alive,
         };
@@ -188,7 +206,7 @@ impl Credentials {
         }
         Granted {
             value,
-            expires_in: LIFE,
+            expires_in: life,
         }
     }
 }

@@ -9,14 +9,14 @@
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tokio::task::JoinHandle;
 use wx_card::CardClient;
 use wx_card::core::system::SystemClock;
 use wx_card::core::{BaseUrl, Clock, RetryPolicy};
 use wx_card_sandbox::{DEFAULT_APP_ID, DEFAULT_APP_SECRET, Sandbox, Server};
-use wx_card_soak::{Pace, Problem, Report, Round, Seeded, Soak};
+use wx_card_soak::{Pace, Problem, Report, Round, Seeded, Soak, tap};
 use wx_http_hyper::HyperClient;
 
 const USAGE: &str = "\
@@ -90,15 +90,18 @@ async fn run(settings: &Settings) -> Result<Report, Problem> {
     let sandbox = Sandbox::builder().entropy(random.clone()).build()?;
     let server = sandbox.serve(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
     let clients = clients(&server.base_url().parse()?, &random)?;
-    let soak = Arc::new(Soak::prepare(sandbox.clone(), clients, settings.seed).await?);
-    let restarts = tokio::spawn(restart(sandbox, server));
+    let soak = Arc::new(Soak::prepare(sandbox.clone(), clients, settings.tills, settings.seed).await?);
+    let is_over = Arc::new(AtomicBool::new(false));
+    let restarts = tokio::spawn(restart(sandbox, server, Arc::clone(&is_over)));
     let clock = SystemClock::new();
     let end = clock.now() + Duration::from_secs_f64(settings.minutes * 60.0);
-    let round = Round::new(settings.tills * 20, settings.tills, settings.faults, Pace::new(80, 2));
+    let round = Round::new(settings.tills * 60, settings.faults, Pace::new(80, 2));
     while clock.now() < end {
         soak.play(round).await?;
     }
-    stop(&restarts)?;
+    is_over.store(true, Ordering::Relaxed);
+    // What is still on its way must not run after the ledger is read.
+    restarts.await??.kill().await;
     soak.reckon()
 }
 
@@ -114,18 +117,22 @@ fn clients(base_url: &BaseUrl, random: &Seeded) -> Result<Vec<CardClient>, Probl
             .timeout(Duration::from_millis(400))
             .no_proxy()
             .build()?;
-        let builder = CardClient::builder(DEFAULT_APP_ID, DEFAULT_APP_SECRET, http);
+        let builder = CardClient::builder(DEFAULT_APP_ID, DEFAULT_APP_SECRET, tap(http));
         let builder = builder.base_url(base_url.clone()).entropy(random.clone());
         Ok(builder.retry(policy.clone()).build())
     };
     (0..4).map(client).collect()
 }
 
-/// Takes the server away, with every connection that it has, and puts another in its place, again and again.
-async fn restart(sandbox: Sandbox, mut server: Server) -> Result<(), Problem> {
+/// Takes the server away, with every connection that it has, and puts another in its place, again and again; the last
+/// one, when it is over.
+async fn restart(sandbox: Sandbox, mut server: Server, is_over: Arc<AtomicBool>) -> Result<Server, Problem> {
     let clock = SystemClock::new();
     loop {
         clock.sleep(LIFE_OF_A_SERVER).await;
+        if is_over.load(Ordering::Relaxed) {
+            return Ok(server);
+        }
         let address = server.address();
         server.kill().await;
         server = serve_again(&sandbox, address, &clock).await?;
@@ -146,22 +153,17 @@ async fn serve_again(sandbox: &Sandbox, address: SocketAddr, clock: &SystemClock
     Err(failure.map_or_else(|| "the server does not come back".into(), Problem::from))
 }
 
-/// Ends the restarts, which must not have ended by themselves.
-fn stop(restarts: &JoinHandle<Result<(), Problem>>) -> Result<(), Problem> {
-    if restarts.is_finished() {
-        return Err("the server did not come back".into());
-    }
-    restarts.abort();
-    Ok(())
-}
-
 fn verdict(settings: &Settings, report: &Report) -> ExitCode {
     println!("{settings:?}");
     println!(
         "{} codes, {} redeemed, {} tokens",
         report.codes, report.redeemed, report.tokens
     );
-    println!("told:   {:?}", report.claims);
+    for (deed, told) in &report.told {
+        for (claim, tally) in told {
+            println!("{deed}: {claim:?}, {} ran and {} did not", tally.ran, tally.did_not);
+        }
+    }
     println!("faults: {:?}", report.faults);
     for contradiction in &report.contradictions {
         println!("CONTRADICTION {contradiction}");

@@ -13,7 +13,7 @@ use crate::refusal::Refusal;
 use crate::sandbox::Inner;
 use crate::service::{Answer, authorize, context, object};
 use crate::state::State;
-use crate::token::Granted;
+use crate::token::{Asked, Granted};
 
 const CLASSIC: &str = "/cgi-bin/token";
 const STABLE: &str = "/cgi-bin/stable_token";
@@ -32,16 +32,26 @@ pub(crate) fn call(
     head: &request::Parts,
     body: &[u8],
 ) -> Option<Result<Answer, Refusal>> {
+    let asked = Asked {
+        now,
+        life: inner.token_life,
+    };
     let answer = match path(head.uri.path())? {
-        CLASSIC => classic(inner, state, now, head, body),
-        STABLE => stable(inner, state, now, head, body),
-        _ => ticket(inner, state, now, head),
+        CLASSIC => classic(inner, state, asked, head, body),
+        STABLE => stable(inner, state, asked, head, body),
+        _ => ticket(inner, state, asked, head),
     };
     Some(answer)
 }
 
 /// The classic token: each call kills the token before.
-fn classic(inner: &Inner, state: &mut State, now: i64, head: &request::Parts, body: &[u8]) -> Result<Answer, Refusal> {
+fn classic(
+    inner: &Inner,
+    state: &mut State,
+    asked: Asked,
+    head: &request::Parts,
+    body: &[u8],
+) -> Result<Answer, Refusal> {
     // Whoever probes with HEAD must not kill a token by it.
     if head.method != Method::GET && head.method != Method::POST {
         return Err(GET_REQUIRED.into());
@@ -54,14 +64,20 @@ fn classic(inner: &Inner, state: &mut State, now: i64, head: &request::Parts, bo
     };
     let given = |name: &str| parameter(&head.uri, name).or_else(|| text(&posted, name));
     let app_id = authenticate(inner, given)?;
-    let ctx = context(inner, state, app_id, now);
+    let ctx = context(inner, state, app_id, asked.now);
     let mut ids = ctx.ids;
-    let granted = ctx.account.credentials.classic_at(now, &mut ids, ctx.ledger);
+    let granted = ctx.account.credentials.classic_at(asked, &mut ids, ctx.ledger);
     Ok(Answer::Bare(members("access_token", granted)))
 }
 
 /// The stable token: the same for everyone who asks.
-fn stable(inner: &Inner, state: &mut State, now: i64, head: &request::Parts, body: &[u8]) -> Result<Answer, Refusal> {
+fn stable(
+    inner: &Inner,
+    state: &mut State,
+    asked: Asked,
+    head: &request::Parts,
+    body: &[u8],
+) -> Result<Answer, Refusal> {
     if head.method != Method::POST {
         return Err(POST_REQUIRED.into());
     }
@@ -69,15 +85,15 @@ fn stable(inner: &Inner, state: &mut State, now: i64, head: &request::Parts, bod
     let given = |name: &str| text(&body, name);
     let app_id = authenticate(inner, given)?;
     let force = truth(&body, "force_refresh").unwrap_or(false);
-    let ctx = context(inner, state, app_id, now);
+    let ctx = context(inner, state, app_id, asked.now);
     let mut ids = ctx.ids;
-    let granted = ctx.account.credentials.stable_at(now, force, &mut ids, ctx.ledger)?;
+    let granted = ctx.account.credentials.stable_at(asked, force, &mut ids, ctx.ledger)?;
     Ok(Answer::Bare(members("access_token", granted)))
 }
 
 /// A ticket of the JS-SDK.
-fn ticket(inner: &Inner, state: &mut State, now: i64, head: &request::Parts) -> Result<Answer, Refusal> {
-    let app_id = authorize(inner, state, now, &head.uri)?;
+fn ticket(inner: &Inner, state: &mut State, asked: Asked, head: &request::Parts) -> Result<Answer, Refusal> {
+    let app_id = authorize(inner, state, asked.now, &head.uri)?;
     if head.method != Method::GET {
         return Err(GET_REQUIRED.into());
     }
@@ -85,9 +101,9 @@ fn ticket(inner: &Inner, state: &mut State, now: i64, head: &request::Parts) -> 
     let Some(kind @ ("jsapi" | "wx_card")) = kind.as_deref() else {
         return Err(ARGUMENTS_INVALID.into());
     };
-    let ctx = context(inner, state, &app_id, now);
+    let ctx = context(inner, state, &app_id, asked.now);
     let mut ids = ctx.ids;
-    let granted = ctx.account.credentials.ticket_at(kind, now, &mut ids, ctx.ledger);
+    let granted = ctx.account.credentials.ticket_at(kind, asked, &mut ids, ctx.ledger);
     Ok(Answer::Enveloped(members("ticket", granted)))
 }
 

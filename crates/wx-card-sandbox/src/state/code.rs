@@ -39,6 +39,9 @@ pub(crate) struct Mark {
 pub(crate) struct Code {
     /// Redeem calls that were accepted; more than one would be a fault.
     pub(crate) accepted: u64,
+    /// Those of them that the client gave a name, by that name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) accepted_by: Vec<String>,
     pub(crate) begin_time: i64,
     pub(crate) encrypted: String,
     /// Last moment at which it is valid; a far one for cards that never expire.

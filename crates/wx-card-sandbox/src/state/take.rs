@@ -41,6 +41,7 @@ pub(crate) fn take(ctx: &mut Ctx<'_>, take: Take) -> Result<Value, Refusal> {
     *card.taken.entry(take.openid.clone()).or_default() += 1;
     let taken = Code {
         accepted: 0,
+        accepted_by: Vec::new(),
         begin_time,
         encrypted: encrypted.clone(),
         end_time,

@@ -14,6 +14,7 @@ mod faults;
 mod faulty_server;
 mod hostile;
 mod kinds;
+mod named_requests;
 mod offers;
 mod pages;
 mod requests;

@@ -1,5 +1,7 @@
 //! Tokens and tickets.
 
+use std::time::Duration;
+
 use http::Method;
 use serde_json::{Value, json};
 use wx_card_sandbox::{DEFAULT_APP_ID, DEFAULT_APP_SECRET};
@@ -74,6 +76,24 @@ fn the_classic_endpoint_is_a_get_or_a_post_and_nothing_else_touches_its_token() 
     assert_eq!(errcode(&bench, &token), UNKNOWN_CARD);
     let (_, answer) = send(&bench.sandbox, Method::POST, &target, "");
     assert!(answer["access_token"].is_string(), "{answer}");
+}
+
+#[test]
+fn a_short_life_is_renewed_in_its_last_tenth_and_ends() {
+    let bench = bench_of(|builder| builder.token_life(Duration::from_secs(15)));
+    let first = stable(&bench, false);
+    assert_eq!(first["expires_in"], 15);
+    let token = first["access_token"].as_str().unwrap();
+    let first_ticket = ticket(&bench, token, "wx_card");
+    assert_eq!(first_ticket["expires_in"], 15);
+    bench.advance(12);
+    assert_eq!(stable(&bench, false)["access_token"], first["access_token"]);
+    bench.advance(1);
+    assert_ne!(stable(&bench, false)["access_token"], first["access_token"]);
+    assert_eq!(errcode(&bench, token), UNKNOWN_CARD);
+    assert_eq!(ticket(&bench, token, "wx_card")["ticket"], first_ticket["ticket"]);
+    bench.advance(2);
+    assert_eq!(errcode(&bench, token), 42001);
 }
 
 #[test]

@@ -26,9 +26,8 @@ pub(crate) fn create(ctx: &mut Ctx<'_>, request: &CreateCard) -> Result<CreateCa
         quantity,
         total: quantity,
     };
-    ctx.ledger
-        .stock
-        .push(Movement::new(ctx.now, card_id.as_str(), "create", quantity, quantity));
+    let movement = Movement::new(ctx.now, card_id.as_str(), "create", quantity, quantity);
+    ctx.ledger.stock.push(movement.of_request(ctx.request_id));
     let card = Card {
         body,
         card_type,

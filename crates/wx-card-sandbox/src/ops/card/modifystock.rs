@@ -25,9 +25,8 @@ pub(crate) fn modify(ctx: &mut Ctx<'_>, request: &ModifyStock) -> Result<ModifyS
     card.stock.total = card.stock.total.saturating_add(change);
     card.update_time = ctx.now;
     let card_id = request.card_id.to_string();
-    ctx.ledger
-        .stock
-        .push(Movement::new(ctx.now, card_id, "modify", change, quantity));
+    let movement = Movement::new(ctx.now, card_id, "modify", change, quantity);
+    ctx.ledger.stock.push(movement.of_request(ctx.request_id));
     Ok(ModifyStockResponse::new())
 }
 

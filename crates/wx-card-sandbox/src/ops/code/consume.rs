@@ -23,6 +23,7 @@ pub(crate) fn consume(ctx: &mut Ctx<'_>, request: &ConsumeCode) -> Result<Consum
     }
     checked?;
     held.accepted += 1;
+    held.accepted_by.extend(ctx.request_id.map(str::to_owned));
     held.mark = None;
     held.status = CodeStatus::Consumed;
     let openid = held.openid.clone();
