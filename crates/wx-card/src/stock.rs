@@ -48,9 +48,9 @@ pub enum StockOutcome {
 
 /// How many there are left to take, and how many there have been in all.
 #[derive(Clone, Copy)]
-struct Stock {
-    quantity: i64,
-    total: Option<i64>,
+pub(crate) struct Stock {
+    pub(crate) quantity: i64,
+    pub(crate) total: Option<i64>,
 }
 
 impl CardClient {
@@ -140,7 +140,7 @@ impl CardClient {
         }
     }
 
-    async fn stock(&self, card_id: &CardId) -> Result<Stock, Error> {
+    pub(crate) async fn stock(&self, card_id: &CardId) -> Result<Stock, Error> {
         let answer = self.answer(&GetCard::new(card_id)).await?;
         let card = decode::<GetCardResponse>(&answer)?.card;
         let sku = card.base_info().and_then(|base_info| base_info.sku.clone());
@@ -159,7 +159,7 @@ impl Stock {
     ///
     /// Users who take coupons lower what is left, as if somebody had lowered the stock, but not what there has been in
     /// all.
-    fn shows(self, before: Self, change: i64) -> bool {
+    pub(crate) fn shows(self, before: Self, change: i64) -> bool {
         match (before.total, self.total) {
             (Some(before), Some(now)) => now == before.saturating_add(change),
             // Only that there are more can be no user's doing.

@@ -4,9 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use tokio::sync::{Mutex, MutexGuard};
-
-use crate::sync::{AtomicU64, Ordering, PoisonError, RwLock, RwLockWriteGuard};
+use crate::sync::{AtomicU64, Mutex, MutexGuard, Ordering, PoisonError, RwLock, RwLockWriteGuard};
 use crate::timed_secret::{Span, TimedSecret};
 use crate::{Clock, Error, ErrorKind};
 
@@ -67,6 +65,18 @@ impl Need {
     pub(crate) fn takes(&self, stored: &TimedSecret) -> bool {
         !self.refused.as_ref().is_some_and(|refused| stored.is_still(refused))
             && self.newer_than.is_none_or(|version| version < stored.version())
+    }
+
+    /// Refuses what a store has at the first look too, if it is the refused one that was fetched again.
+    ///
+    /// A later version only says that it was fetched later, not that this was after it had died.
+    pub(crate) fn refuse_again(&mut self, stored: &TimedSecret) {
+        if let Some(refused) = &mut self.refused
+            && refused.secret() == stored.secret()
+            && refused.version() < stored.version()
+        {
+            *refused = Arc::new(TimedSecret::clone(refused).with_version(stored.version()));
+        }
     }
 }
 
@@ -183,7 +193,8 @@ impl Cache {
             let rested =
                 !reported_at.is_some_and(|last| now.duration_since(last).is_ok_and(|since| since < REPORT_PAUSE));
             // Whoever reports knows the moment in whole seconds.
-            let was_there = current.begins_at() < signed_at + Duration::from_secs(1);
+            let until = signed_at.checked_add(Duration::from_secs(1));
+            let was_there = until.is_none_or(|until| current.begins_at() < until);
             if rested && was_there {
                 *reported_at = Some(now);
             }

@@ -38,8 +38,8 @@
 //! # Features
 //!
 //! - `system`: the machine's clock and randomness, to be handed to [`Core::builder`].
-//! - `test-util`: a scripted transport, a manual clock, fixed entropy, and the suite that tries a transport of your own;
-//!   outside semver.
+//! - `test-util`: a scripted transport, a manual clock, fixed entropy, and the suites that try a transport or a token
+//!   store of your own; outside semver.
 //! - `tower`: `http_send_service`, which makes a transport from any `tower_service::Service` over HTTP.
 
 mod answer;

@@ -1,13 +1,15 @@
-//! The locks of the cache; those whose every interleaving can be tried stand in for them where that is done.
+//! The locks of the cache. Where every interleaving is tried, others stand in for them that let any other thread run
+//! before each step.
 
 #[cfg(not(all(test, interleave)))]
-pub(crate) use std::sync::{
-    PoisonError, RwLock, RwLockWriteGuard,
-    atomic::{AtomicU64, Ordering},
+pub(crate) use {
+    std::sync::{PoisonError, RwLock, RwLockWriteGuard, atomic::AtomicU64, atomic::Ordering},
+    tokio::sync::{Mutex, MutexGuard},
 };
 
 #[cfg(all(test, interleave))]
-pub(crate) use shuttle::sync::{
-    PoisonError, RwLock, RwLockWriteGuard,
-    atomic::{AtomicU64, Ordering},
-};
+pub(crate) use interleaved::{AtomicU64, Mutex, MutexGuard, Ordering, PoisonError, RwLock, RwLockWriteGuard};
+
+#[cfg(test)]
+#[cfg(interleave)]
+pub(crate) mod interleaved;

@@ -8,6 +8,12 @@ use async_trait::async_trait;
 
 use crate::{Secret, TokenKind};
 
+mod memory;
+mod record;
+
+pub use memory::MemoryTokenStore;
+pub use record::TokenRecord;
+
 /// Keeps tokens and tickets for all processes of all machines that use an account, and says which of them fetches.
 ///
 /// A process asks the store only when it holds nothing fresh itself, hence a few times in two hours. It then loads what

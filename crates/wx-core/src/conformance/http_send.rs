@@ -53,10 +53,8 @@ mod bench;
 mod canary;
 mod cases;
 mod received;
-mod report;
 mod rules;
 mod server;
-mod time;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -64,8 +62,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use self::bench::Bench;
-pub use self::report::{Broken, LeftOut, Report};
-pub use self::rules::Rule;
+pub use super::report::{Broken, LeftOut, Report};
+pub use super::rule::Rule;
+use super::{report, time};
 use crate::HttpSend;
 
 /// What a transport is to be configured with.
@@ -109,6 +108,12 @@ impl Suite {
         }
     }
 
+    /// Every rule that it tries, in the order of the contract.
+    #[must_use]
+    pub fn rules() -> &'static [&'static Rule] {
+        rules::ALL
+    }
+
     /// Lets the transports reach the servers through something of your own, such as a relay that adds TLS.
     ///
     /// `front` is given the address of a server that speaks HTTP/1.1 without TLS, starts whatever stands in front of
@@ -143,7 +148,11 @@ impl Suite {
             }
         }
         let broken = time::join_all(running).await.into_iter().flatten().collect();
-        Report { broken, left_out }
+        Report {
+            rules: rules::ALL,
+            broken,
+            left_out,
+        }
     }
 }
 

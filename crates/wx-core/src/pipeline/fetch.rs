@@ -12,7 +12,10 @@ impl Core {
     pub(super) async fn token(&self) -> Result<Arc<TimedSecret>, Error> {
         let kind = TokenKind::AccessToken;
         let cache = &self.slot(kind).cache;
-        cache.get(&*self.shared.clock, |need| self.obtain(kind, need)).await
+        // Boxed because as a rule there is nothing to fetch, and the call shall be small.
+        cache
+            .get(&*self.shared.clock, |need| Box::pin(self.obtain(kind, need)))
+            .await
     }
 
     /// Drops the token that was `refused`.

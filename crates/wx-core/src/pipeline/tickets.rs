@@ -69,13 +69,13 @@ impl Core {
 
     async fn ticket(&self, kind: TicketKind) -> Result<Arc<TimedSecret>, Error> {
         let cache = &self.slot(kind.into()).cache;
-        let get = cache.get(&*self.shared.clock, |need| self.obtain(kind.into(), need));
+        let get = cache.get(&*self.shared.clock, |need| Box::pin(self.obtain(kind.into(), need)));
         self.ticket_in_time(get).await
     }
 
     async fn refresh_ticket(&self, kind: TicketKind) -> Result<Arc<TimedSecret>, Error> {
         let cache = &self.slot(kind.into()).cache;
-        let fetch = cache.refresh(&*self.shared.clock, |need| self.obtain(kind.into(), need));
+        let fetch = cache.refresh(&*self.shared.clock, |need| Box::pin(self.obtain(kind.into(), need)));
         self.ticket_in_time(fetch).await
     }
 

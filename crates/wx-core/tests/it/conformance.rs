@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Instant;
 
 use tokio::runtime::Builder;
-use wx_core::conformance::http_send::{Report, Rule, Suite};
+use wx_core::conformance::http_send::{Report, Suite};
 use wx_core::http_send_fn;
 
 use self::client::{Client, Fault};
@@ -76,7 +76,7 @@ fn a_transport_that_breaks_one_rule_is_caught_by_that_rule_alone() {
 #[test]
 fn every_rule_catches_something() {
     let caught: BTreeSet<_> = FAULTS.iter().map(|(_, rule)| *rule).collect();
-    let rules: BTreeSet<_> = Rule::all().iter().map(|rule| rule.name()).collect();
+    let rules: BTreeSet<_> = Suite::rules().iter().map(|rule| rule.name()).collect();
     assert_eq!(caught, rules);
 }
 

@@ -13,7 +13,11 @@ mod outcomes;
 mod refusals;
 mod retry;
 mod secrecy;
+mod sharing;
+mod sources;
 mod tickets;
+mod together;
+mod token_store;
 mod tokens;
 
 use std::sync::Arc;

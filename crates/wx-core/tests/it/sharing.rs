@@ -183,17 +183,20 @@ async fn of_two_processes_that_were_refused_one_fetches() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_given_again_is_taken_by_the_others_without_asking() {
-    // The service refuses A for a moment, and gives A again: the second process does not ask for it a third time.
-    let mut replies = vec![Reply::token("A"), Reply::json(OK), Reply::json(OK)];
-    replies.extend([Reply::json(REFUSED), Reply::token("A"), Reply::json(OK)]);
-    replies.extend([Reply::json(REFUSED), Reply::json(OK)]);
+async fn a_token_that_is_refused_is_not_tried_again_because_another_has_fetched_it_since() {
+    // The store forgets, the other process is given A again under a later version, and only then A dies.
+    let mut replies = vec![Reply::token("A"), Reply::json(OK)];
+    replies.extend([Reply::json(REFUSED), Reply::token("B"), Reply::json(OK)]);
     let fleet = Fleet::new(replies);
-    let (one, other) = (fleet.process(), fleet.process());
-    for process in [&one, &other, &one, &other] {
-        consume(process).await.unwrap();
-    }
-    assert_eq!(fleet.script.left(), 0);
+    let process = fleet.process();
+    consume(&process).await.unwrap();
+    let key = key(TokenKind::AccessToken);
+    let lease = fleet.shelf.inner.lease(&key, seconds(10)).await.unwrap().unwrap();
+    let again = StoredToken::new("A".into(), lease.version(), seconds(6900), seconds(7200));
+    assert!(fleet.shelf.inner.save_if_newer(&key, &again).await.unwrap());
+    fleet.shelf.inner.release(&key, &lease).await.unwrap();
+    consume(&process).await.unwrap();
+    assert_eq!(fleet.sent()[2..], ["consume A", "stable_token -", "consume B"]);
 }
 
 #[tokio::test]
@@ -254,6 +257,25 @@ async fn a_process_without_any_waits_for_the_one_that_fetches() {
     assert_eq!(fleet.sent(), ["consume A"]);
     let waited: Duration = fleet.clock.slept().iter().sum();
     assert!(waited < Duration::from_millis(600), "{waited:?}");
+}
+
+#[tokio::test]
+async fn a_token_that_is_given_again_to_the_one_who_fetches_is_taken_by_those_who_wait() {
+    // The service refuses A for a moment, and gives A again.
+    let mut replies = vec![Reply::token("A"), Reply::json(OK)];
+    replies.extend([Reply::json(REFUSED), Reply::json(OK)]);
+    let fleet = Fleet::new(replies);
+    let clock = MeanwhileSaved {
+        clock: fleet.clock.clone(),
+        shelf: fleet.shelf.clone(),
+        token: StoredToken::new("A".into(), u64::MAX, seconds(6900), seconds(7200)),
+    };
+    let process = fleet.builder().clock(Arc::new(clock)).build();
+    consume(&process).await.unwrap();
+    let lease = fleet.shelf.inner.lease(&key(TokenKind::AccessToken), seconds(10)).await;
+    assert!(lease.unwrap().is_some());
+    consume(&process).await.unwrap();
+    assert_eq!(fleet.sent()[2..], ["consume A", "consume A"]);
 }
 
 #[tokio::test]

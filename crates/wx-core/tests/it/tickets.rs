@@ -1,6 +1,6 @@
 //! Tickets: two kinds that never mix.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use wx_core::test_util::Reply;
 use wx_core::{Clock as _, ErrCode, ErrorKind, TicketKind};
@@ -123,6 +123,15 @@ async fn a_report_about_an_older_ticket_leaves_the_new_one() {
     core.card_ticket().await.unwrap();
     assert!(!core.invalidate_ticket(TicketKind::Card, long_ago));
     assert!(core.invalidate_ticket(TicketKind::Card, clock.now()));
+}
+
+#[tokio::test]
+async fn a_report_may_name_any_moment() {
+    let (core, _, _) = core_over([Reply::token("A"), Reply::ticket("T")]);
+    core.card_ticket().await.unwrap();
+    // A page can send any number; this is the last moment that there is.
+    let last = SystemTime::UNIX_EPOCH + Duration::from_secs(i64::MAX.unsigned_abs());
+    assert!(core.invalidate_ticket(TicketKind::Card, last));
 }
 
 #[tokio::test]

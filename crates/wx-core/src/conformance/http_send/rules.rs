@@ -1,56 +1,7 @@
 //! The rules, each with the clause of the contract that it stands for.
 
-use std::fmt;
-
-/// One rule that a transport must keep.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub struct Rule {
-    name: &'static str,
-    clause: u8,
-    says: &'static str,
-}
-
-impl Rule {
-    /// Every rule, in the order of the contract.
-    #[must_use]
-    pub fn all() -> &'static [&'static Self] {
-        ALL
-    }
-
-    /// Its name, such as `sends-once`.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        self.name
-    }
-
-    /// Which clause of the contract of [`HttpSend`](crate::HttpSend) it belongs to.
-    #[must_use]
-    pub const fn clause(&self) -> u8 {
-        self.clause
-    }
-
-    /// What it asks for.
-    #[must_use]
-    pub const fn says(&self) -> &'static str {
-        self.says
-    }
-}
-
-impl fmt::Display for Rule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (clause {}): {}", self.name, self.clause, self.says)
-    }
-}
-
-/// Declares rules, and the list of all of them in the same order.
-macro_rules! rules {
-    ($($constant:ident, $name:literal, $clause:literal, $says:literal;)*) => {
-        $(pub(super) static $constant: Rule = Rule { name: $name, clause: $clause, says: $says };)*
-
-        /// Every rule, in the order of the contract.
-        pub(super) static ALL: &[&Rule] = &[$(&$constant),*];
-    };
-}
+pub(super) use crate::conformance::rule::Rule;
+use crate::conformance::rule::rules;
 
 rules! {
     REQUEST_AS_GIVEN, "request-as-given", 1,

@@ -80,12 +80,16 @@ pub(super) enum Guarded<T> {
 /// Runs `future` for at most `limit`, and catches its panic.
 pub(super) async fn guarded<T>(limit: Duration, future: impl Future<Output = T> + Send) -> Guarded<T> {
     let mut future = Box::pin(future);
-    let mut timer = Timer::after(limit);
+    // Its thread is started for those only that are not done at once.
+    let mut timer = None;
     poll_fn(move |context| {
         // What a panic leaves behind is dropped and not looked at again.
         match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
             Ok(Poll::Ready(value)) => Poll::Ready(Guarded::Done(value)),
-            Ok(Poll::Pending) => Pin::new(&mut timer).poll(context).map(|()| Guarded::Hung),
+            Ok(Poll::Pending) => {
+                let timer = timer.get_or_insert_with(|| Timer::after(limit));
+                Pin::new(timer).poll(context).map(|()| Guarded::Hung)
+            }
             Err(panic) => Poll::Ready(Guarded::Panicked(message(&*panic))),
         }
     })

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use super::rules::{self, Rule};
+use super::rule::Rule;
 
-/// One thing that a transport did against a rule.
+/// One thing that was done against a rule.
 #[derive(Clone, Debug)]
 pub struct Broken {
     rule: &'static Rule,
@@ -30,13 +30,13 @@ impl Broken {
         self.rule
     }
 
-    /// What the server did.
+    /// What it was about: what the suite did, or its server.
     #[must_use]
     pub fn situation(&self) -> &str {
         &self.situation
     }
 
-    /// What a transport that keeps the rule does then.
+    /// What an implementation that keeps the rule does then.
     #[must_use]
     pub fn expected(&self) -> &str {
         &self.expected
@@ -81,6 +81,8 @@ impl LeftOut {
 #[derive(Clone, Debug)]
 #[must_use = "a report that nobody looks at proves nothing; call `assert`"]
 pub struct Report {
+    /// Every rule of the suite, in the order of the contract.
+    pub(super) rules: &'static [&'static Rule],
     pub(super) broken: Vec<Broken>,
     pub(super) left_out: Vec<LeftOut>,
 }
@@ -116,11 +118,11 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.broken_rules().len(), rules::ALL.len()) {
+        match (self.broken_rules().len(), self.rules.len()) {
             (0, all) => writeln!(f, "all {all} rules of the contract are kept")?,
             (broken, all) => writeln!(f, "{broken} of {all} rules of the contract are broken")?,
         }
-        for rule in rules::ALL {
+        for rule in self.rules {
             let broken: Vec<&Broken> = self.broken.iter().filter(|broken| broken.rule == *rule).collect();
             if !broken.is_empty() {
                 writeln!(f, "\n{rule}")?;

@@ -1,0 +1,8 @@
+//! The programs, run against a sandbox.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod bench;
+mod many_accounts;
+mod tenants;
+mod token_server;

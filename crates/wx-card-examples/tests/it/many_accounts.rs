@@ -1,0 +1,18 @@
+//! What an account costs.
+
+use std::process::Command;
+
+#[test]
+fn ten_thousand_accounts_cost_kilobytes_each() {
+    let output = Command::new(env!("CARGO_BIN_EXE_ten-thousand")).output().unwrap();
+    assert!(output.status.success());
+    let report = String::from_utf8(output.stdout).unwrap();
+    let bytes_of = |what: &str| {
+        let line = report.lines().find(|line| line.ends_with(what)).unwrap();
+        line.split(' ').next().unwrap().parse::<usize>().unwrap()
+    };
+    // A token of 512 bytes and two tickets are in it. `docs/tokens.md` says these numbers.
+    let (alone, with_store) = (bytes_of("alone"), bytes_of("with a store in memory"));
+    assert!((800..3_500).contains(&alone), "{report}");
+    assert!((alone..6_000).contains(&with_store), "{report}");
+}

@@ -1,0 +1,383 @@
+//! Every order in which threads can run through the cache, and faults that some order must show.
+//!
+//! Two to four threads; each may be stopped before each step at a lock or a number of the cache, for any other to go
+//! on. No order is left out, but those that cannot come to anything else than one that was tried.
+
+mod faults;
+
+use std::pin::{Pin, pin};
+use std::sync::atomic::AtomicUsize;
+use std::task::{Context, Waker};
+
+use shuttle::future::{block_on, yield_now};
+use shuttle::thread;
+use tokio::sync::Notify;
+
+use super::*;
+use crate::sync::interleaved::explore;
+use crate::test_util::{FixedEntropy, ManualClock};
+use crate::{ErrCode, Secret};
+
+type Got = Result<Arc<TimedSecret>, Error>;
+
+/// What one thread does.
+type Act = fn(&Bench);
+
+const WRONG: ErrCode = ErrCode::new(40125);
+
+/// A cache whose fetches bring `1`, `2` and so on.
+#[derive(Debug)]
+struct Bench {
+    clock: ManualClock,
+    cache: Cache,
+    /// What it held at the beginning.
+    first: Option<Arc<TimedSecret>>,
+    /// Counted by leaders only, one after the other: the order is that of the steps at the cache's lock.
+    fetches: AtomicUsize,
+    /// Which fetch fails, and of what.
+    fault: Option<(usize, ErrCode)>,
+    /// How often somebody was about to clear the cache.
+    clears: AtomicU64,
+    gate: Notify,
+}
+
+impl Bench {
+    fn cold() -> Self {
+        Self {
+            clock: ManualClock::at(1_000_000),
+            cache: Cache::default(),
+            first: None,
+            fetches: AtomicUsize::new(0),
+            fault: None,
+            clears: AtomicU64::default(),
+            gate: Notify::new(),
+        }
+    }
+
+    /// One that holds `1`, fetched so many seconds ago.
+    fn holding(age: u64) -> Self {
+        let mut bench = Self::cold();
+        bench.first = bench.get().ok();
+        bench.clock.advance(Duration::from_secs(age));
+        bench
+    }
+
+    fn fresh() -> Self {
+        Self::holding(10)
+    }
+
+    fn usable() -> Self {
+        Self::holding(7100)
+    }
+
+    fn failing(self, fetch: usize, errcode: ErrCode) -> Self {
+        Self {
+            fault: Some((fetch, errcode)),
+            ..self
+        }
+    }
+
+    async fn fetch(&self) -> Result<TimedSecret, Error> {
+        let number = self.fetches.fetch_add(1, Ordering::Relaxed) + 1;
+        let asked = self.clock.now();
+        yield_now().await;
+        if let Some((_, errcode)) = self.fault.filter(|(fetch, _)| *fetch == number) {
+            return Err(Error::refused("/token".into(), true, errcode, String::new(), None).of_token_call());
+        }
+        let (secret, life) = (Secret::new(number.to_string()), Duration::from_secs(7200));
+        Ok(TimedSecret::starting_at(asked, secret, life, &FixedEntropy::new()))
+    }
+
+    fn fetches(&self) -> usize {
+        self.fetches.load(Ordering::Relaxed)
+    }
+
+    fn get(&self) -> Got {
+        block_on(self.cache.get(&self.clock, |_| self.fetch()))
+    }
+
+    /// The text of what serves.
+    fn text(&self) -> String {
+        text(&self.get())
+    }
+
+    fn refresh(&self) -> Got {
+        block_on(self.cache.refresh(&self.clock, |_| self.fetch()))
+    }
+
+    /// A caller who asks, and is dropped where it first waits.
+    fn give_up(&self) {
+        let mut get = pin!(self.cache.get(&self.clock, |_| self.fetch()));
+        is_pending(&mut get);
+    }
+
+    /// A call that was sent with what there was at the beginning, and was refused.
+    fn reject(&self) -> bool {
+        self.cache.reject(self.first.as_ref().unwrap())
+    }
+
+    fn clear(&self) {
+        self.clears.fetch_add(1, Ordering::Relaxed);
+        self.cache.clear();
+    }
+
+    /// A page that was signed so many seconds ago.
+    fn report(&self, ago: u64) -> bool {
+        let now = self.clock.now();
+        self.cache.report(now - Duration::from_secs(ago), now)
+    }
+
+    /// Nothing has gone wrong that would last: a last caller gets this one, after so many fetches in all.
+    fn settles(&self, last: &str, fetches: usize) {
+        assert_eq!((&*self.text(), self.fetches()), (last, fetches));
+    }
+}
+
+fn is_pending<F: Future>(future: &mut Pin<&mut F>) -> bool {
+    future
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()))
+        .is_pending()
+}
+
+fn text(got: &Got) -> String {
+    got.as_ref().unwrap().secret().expose().to_owned()
+}
+
+/// Lets `threads` run at the same time, in every order, each time followed by `after`.
+#[expect(clippy::print_stdout, reason = "how much was tried is told to whoever looks")]
+fn race<const N: usize>(begin: fn() -> Bench, threads: [Act; N], after: Act) {
+    let orders = explore(move || {
+        let bench = Arc::new(begin());
+        let running = threads.map(|act| {
+            let bench = Arc::clone(&bench);
+            thread::spawn(move || act(&bench))
+        });
+        for thread in running {
+            thread.join().unwrap();
+        }
+        after(&bench);
+    });
+    println!("{N} threads, {orders} orders");
+}
+
+#[test]
+fn cold_callers_share_one_fetch() {
+    let get: Act = |bench| assert_eq!(bench.text(), "1");
+    let once: Act = |bench| bench.settles("1", 1);
+    race(Bench::cold, [get; 2], once);
+    race(Bench::cold, [get; 3], once);
+    race(Bench::cold, [get; 4], once);
+}
+
+#[test]
+fn whoever_is_dropped_leaves_the_fetch_to_the_others() {
+    let get: Act = |bench| drop(bench.get().unwrap());
+    let at_most_once_more: Act = |bench| {
+        bench.get().unwrap();
+        assert!(bench.fetches() <= 2);
+    };
+    race(Bench::cold, [Bench::give_up, get], at_most_once_more);
+    race(Bench::cold, [Bench::give_up, get, get], at_most_once_more);
+    race(Bench::cold, [Bench::give_up, Bench::give_up, get], |bench| {
+        bench.get().unwrap();
+        assert!(bench.fetches() <= 3);
+    });
+}
+
+#[test]
+fn a_refresh_that_is_dropped_leaves_the_usable_one_to_the_others() {
+    let get: Act = |bench| assert!(["1", "2"].contains(&&*bench.text()));
+    race(Bench::usable, [Bench::give_up, get], |bench| {
+        assert_eq!(bench.fetches(), 2);
+    });
+    race(Bench::usable, [Bench::give_up, get, get], |bench| {
+        assert_eq!(bench.fetches(), 2);
+    });
+}
+
+#[test]
+fn a_failure_is_that_of_those_who_waited_for_it() {
+    let begin = || Bench::cold().failing(1, ErrCode::BUSY);
+    let get: Act = |bench| {
+        let was_over = bench.cache.failures.load(Ordering::Relaxed) > 0;
+        if let Err(error) = bench.get() {
+            assert!(!was_over && error.errcode() == Some(ErrCode::BUSY));
+        }
+    };
+    let once_more: Act = |bench| bench.settles("2", 2);
+    race(begin, [get; 2], once_more);
+    race(begin, [get; 3], once_more);
+    race(begin, [get, get, Bench::give_up], |bench| {
+        bench.get().unwrap();
+        assert!(bench.fetches() <= 3);
+    });
+}
+
+#[test]
+fn whoever_waited_for_a_fetch_that_failed_does_not_repeat_it() {
+    let begin = || Bench::cold().failing(1, ErrCode::BUSY);
+    let get: Act = |bench| {
+        let mut get = pin!(bench.cache.get(&bench.clock, |_| bench.fetch()));
+        let waits = is_pending(&mut get);
+        let was_over = bench.cache.failures.load(Ordering::Relaxed) > 0;
+        if waits && !was_over {
+            assert!(block_on(get).is_err());
+        }
+    };
+    race(begin, [get; 2], |_| ());
+    race(begin, [get; 3], |_| ());
+}
+
+#[test]
+fn whoever_waited_for_a_refresh_does_not_repeat_it() {
+    let refresh: Act = |bench| {
+        let mut refresh = pin!(bench.cache.refresh(&bench.clock, |_| bench.fetch()));
+        let waits = is_pending(&mut refresh);
+        let (_, present) = bench.cache.look(&bench.clock);
+        if waits && present.is_some_and(|present| present.secret().expose() == "1") {
+            assert_eq!(text(&block_on(refresh)), "2");
+        }
+    };
+    race(Bench::fresh, [refresh; 2], |_| ());
+    race(Bench::fresh, [refresh; 3], |_| ());
+}
+
+#[test]
+fn a_usable_one_is_refreshed_once() {
+    let get: Act = |bench| assert!(["1", "2"].contains(&&*bench.text()));
+    race(Bench::usable, [get; 2], |bench| bench.settles("2", 2));
+    race(Bench::usable, [get; 3], |bench| bench.settles("2", 2));
+}
+
+#[test]
+fn a_usable_one_outlives_a_refresh_that_fails() {
+    let begin = || Bench::usable().failing(2, ErrCode::BUSY);
+    let get: Act = |bench| assert_eq!(bench.text(), "1");
+    race(begin, [get; 2], |bench| bench.settles("1", 2));
+    race(begin, [get; 3], |bench| bench.settles("1", 2));
+}
+
+#[test]
+fn whoever_can_be_served_does_not_wait_for_a_refresh() {
+    // Who waited for this refresh would wait for ever: it does not end before the other has been served.
+    let refresh: Act = |bench| {
+        let refresh = bench.cache.refresh(&bench.clock, |_| async {
+            bench.gate.notified().await;
+            bench.fetch().await
+        });
+        block_on(refresh).unwrap();
+    };
+    let get: Act = |bench| {
+        bench.get().unwrap();
+        bench.gate.notify_one();
+    };
+    race(Bench::fresh, [refresh, get], |bench| bench.settles("2", 2));
+    race(Bench::usable, [refresh, get], |bench| assert!(bench.fetches() <= 3));
+}
+
+#[test]
+fn rejecting_the_old_one_never_drops_the_new_one() {
+    let refresh: Act = |bench| assert_eq!(text(&bench.refresh()), "2");
+    let reject: Act = |bench| {
+        bench.reject();
+    };
+    race(Bench::fresh, [refresh, reject], |bench| bench.settles("2", 2));
+    race(Bench::fresh, [refresh, reject, reject], |bench| bench.settles("2", 2));
+}
+
+#[test]
+fn callers_who_were_refused_with_one_fetch_one_more() {
+    let again: Act = |bench| {
+        bench.reject();
+        assert_eq!(bench.text(), "2");
+    };
+    let get: Act = |bench| assert!(["1", "2"].contains(&&*bench.text()));
+    race(Bench::fresh, [again, again], |bench| bench.settles("2", 2));
+    race(Bench::fresh, [again, again, get], |bench| bench.settles("2", 2));
+    race(Bench::usable, [again, again, get], |bench| bench.settles("2", 2));
+}
+
+#[test]
+fn a_refresh_that_fails_does_not_bring_the_rejected_one_back() {
+    let begin = || Bench::usable().failing(2, ErrCode::BUSY);
+    let get: Act = |bench| drop(bench.get());
+    let again: Act = |bench| {
+        bench.reject();
+        assert!(!bench.get().is_ok_and(|got| got.secret().expose() == "1"));
+    };
+    let another: Act = |bench| bench.settles("3", 3);
+    race(begin, [get, again], another);
+    race(begin, [get, get, again], another);
+}
+
+#[test]
+fn clearing_while_one_is_fetched_costs_one_fetch_at_most() {
+    let get: Act = |bench| drop(bench.get().unwrap());
+    let clear_and_get: Act = |bench| {
+        bench.clear();
+        bench.get().unwrap();
+    };
+    let at_most_once_more: Act = |bench| {
+        bench.get().unwrap();
+        assert!(bench.fetches() <= 2);
+    };
+    race(Bench::cold, [get, clear_and_get], at_most_once_more);
+    race(Bench::cold, [get, get, clear_and_get], at_most_once_more);
+    race(Bench::fresh, [get, get, clear_and_get], at_most_once_more);
+}
+
+#[test]
+fn wrong_credentials_are_tried_once() {
+    let get: Act = |bench| assert_eq!(bench.get().unwrap_err().kind(), ErrorKind::Credential);
+    let begin = || Bench::cold().failing(1, WRONG);
+    race(begin, [get; 3], |bench| assert_eq!(bench.fetches(), 1));
+}
+
+#[test]
+fn wrong_credentials_are_tried_again_after_a_clearing_that_the_fetch_did_not_see() {
+    let begin = || Bench::cold().failing(1, WRONG);
+    let get: Act = |bench| {
+        let got = block_on(bench.cache.get(&bench.clock, |_| async {
+            let was_cleared = bench.clears.load(Ordering::Relaxed) > 0;
+            if !was_cleared {
+                // What is there at the gate says that the clearing came later.
+                bench.gate.notify_one();
+            }
+            bench.fetch().await
+        }));
+        assert_eq!(got.unwrap_err().kind(), ErrorKind::Credential);
+    };
+    race(begin, [get, Bench::clear], |bench| {
+        let mut came_later = pin!(bench.gate.notified());
+        let came_later = !is_pending(&mut came_later);
+        assert!(bench.get().is_ok() || !came_later);
+    });
+}
+
+#[test]
+fn reports_drop_the_one_that_was_used_once() {
+    let refresh: Act = |bench| assert_eq!(text(&bench.refresh()), "2");
+    let report: Act = |bench| {
+        if bench.report(5) {
+            bench.clears.fetch_add(1, Ordering::Relaxed);
+        }
+    };
+    let stays: Act = |bench| {
+        assert!(bench.clears.load(Ordering::Relaxed) <= 1);
+        bench.settles("2", 2);
+    };
+    race(Bench::fresh, [refresh, report], stays);
+    race(Bench::fresh, [refresh, report, report], stays);
+}
+
+#[test]
+fn of_many_reports_one_a_minute_is_heeded() {
+    // The one that is there by the time of the other report was there when its page was signed, too.
+    let report_and_get: Act = |bench| {
+        bench.report(0);
+        assert_eq!(bench.text(), "2");
+    };
+    race(Bench::fresh, [report_and_get; 2], |bench| bench.settles("2", 2));
+    race(Bench::fresh, [report_and_get; 3], |bench| bench.settles("2", 2));
+}
