@@ -1,5 +1,5 @@
 //! The locks of the cache. Where every interleaving is tried, others stand in for them that let any other thread run
-//! before each step.
+//! before each step; what the cache shared in another way would not be tried.
 
 #[cfg(not(all(test, interleave)))]
 pub(crate) use {
