@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::cargo::cargo;
 use crate::problem::{Checked, Problem};
 use crate::source::Tree;
-use crate::{endpoints, layers, licences, tidy};
+use crate::{endpoints, layers, licences, tidy, tools};
 
 /// One step.
 struct Step {
@@ -20,11 +20,15 @@ enum Run {
     Cargo(&'static str),
     /// Cargo once for each of these.
     Cargos(&'static [&'static str]),
+    /// Cargo with these flags of the compiler and these words. Cargo keeps such a build beside the others.
+    Flagged(&'static str, &'static str),
     /// A check of our own.
     House(fn() -> Checked),
 }
 
 const STEPS: &[Step] = &[
+    // The one step that may change the machine; whoever runs a test step alone has the tests say what is missing.
+    step("tools", Run::House(tools::ensure)),
     step("format", Run::Cargo("fmt --all --check")),
     step("tidy", Run::House(|| Ok(tidy::check(&Tree::read()?)))),
     step("endpoints", Run::House(|| Ok(endpoints::check(&Tree::read()?)))),
@@ -42,6 +46,14 @@ const STEPS: &[Step] = &[
     // In the workspace a crate gets the features that others ask for; alone it shows what it forgot to ask for.
     step("build-alone", Run::Cargo("build --locked -p CRATE")),
     step("test", Run::Cargo("test --locked --workspace --all-targets")),
+    // Every order in which threads can run through the token cache; its locks are others for that.
+    step(
+        "interleavings",
+        Run::Flagged(
+            "--cfg interleave -D warnings",
+            "test --locked -p wx-core --lib interleav",
+        ),
+    ),
     // In the workspace the types get the hash that the client asks for; here each of the two.
     step("test-types", Run::Cargo("test --locked -p wx-card-types --all-targets")),
     step(
@@ -122,24 +134,31 @@ impl Run {
     fn run(&self) -> Result<(), Box<dyn Error>> {
         match self {
             Self::Cargo(words) if words.contains("CRATE") => {
-                layers::published().try_for_each(|name| cargo_step(&words.replace("CRATE", name)))
+                layers::published().try_for_each(|name| cargo_step(&words.replace("CRATE", name), None))
             }
-            Self::Cargo(words) => cargo_step(words),
-            Self::Cargos(lines) => lines.iter().try_for_each(|words| cargo_step(words)),
+            Self::Cargo(words) => cargo_step(words, None),
+            Self::Cargos(lines) => lines.iter().try_for_each(|words| cargo_step(words, None)),
+            Self::Flagged(flags, words) => cargo_step(words, Some(flags)),
             Self::House(check) => house_step(&check()?),
         }
     }
 }
 
-/// Runs cargo with `words`.
-fn cargo_step(words: &str) -> Result<(), Box<dyn Error>> {
+/// Runs cargo with `words`, and with `flags` for the compiler instead of those of the environment.
+fn cargo_step(words: &str, flags: Option<&str>) -> Result<(), Box<dyn Error>> {
     let mut command = cargo();
     command.args(words.split_whitespace());
     // A snapshot that differs fails, whatever the environment of whoever runs this says.
     command.env("INSTA_UPDATE", "no").env_remove("INSTA_FORCE_PASS");
     // A link in the documentation that leads nowhere fails too.
     command.env("RUSTDOCFLAGS", "-D warnings");
-    println!("$ cargo {words}");
+    if let Some(flags) = flags {
+        command.env("RUSTFLAGS", flags).env_remove("CARGO_ENCODED_RUSTFLAGS");
+        print!("$ RUSTFLAGS='{flags}' ");
+    } else {
+        print!("$ ");
+    }
+    println!("cargo {words}");
     let status = command.status().map_err(|error| format!("cargo: {error}"))?;
     if status.success() {
         Ok(())
@@ -176,6 +195,8 @@ mod tests {
             .run()
             .is_err()
         );
+        assert!(Run::Flagged("", "--version --quiet").run().is_ok());
+        assert!(Run::Flagged("", "no-such-command --quiet").run().is_err());
         assert!(Run::House(|| Err("cannot look".into())).run().is_err());
         assert!(Run::House(|| Ok(Vec::new())).run().is_ok());
     }

@@ -18,8 +18,8 @@ static LAYER: Rule = Rule {
              `xtask/src/layers/table.rs`.",
 };
 
-/// The crates that nobody depends on: the examples to copy, and the tool that holds these rules.
-const NOT_PUBLISHED: &[&str] = &["wx-http-examples", "xtask"];
+/// The crates that are not published: the examples to copy, what only tests need, and the tool that holds these rules.
+const NOT_PUBLISHED: &[&str] = &["wx-card-examples", "wx-http-examples", "wx-redis-fixture", "xtask"];
 
 /// The crates that are published, in the order in which they build.
 pub(crate) fn published() -> impl Iterator<Item = &'static str> {

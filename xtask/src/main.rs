@@ -16,6 +16,7 @@ mod licences;
 mod problem;
 mod source;
 mod tidy;
+mod tools;
 
 use std::process::ExitCode;
 

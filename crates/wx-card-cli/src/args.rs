@@ -12,6 +12,7 @@ use wx_card::types::{CardId, OpenId};
 use crate::failure::Failure;
 use crate::output::Format;
 
+mod bulk;
 mod card;
 mod code;
 mod global;
@@ -19,6 +20,7 @@ mod sandbox;
 mod share;
 mod sign;
 
+pub(crate) use bulk::{BulkArgs, CheckArgs, ImportArgs, InputArgs, VoidArgs};
 pub(crate) use card::{CardCommand, Kind, ListArgs, SelfConsumeArgs, StockChange};
 pub(crate) use code::{CodeCommand, CodesArgs, RedeemArgs};
 pub(crate) use global::GlobalArgs;

@@ -51,8 +51,13 @@ impl<'a> Source<'a> {
 
     /// The codes in it, one a line.
     pub(crate) fn codes(self) -> Result<Vec<CardCode>, Failure> {
+        self.codes_of(self.bytes()?)
+    }
+
+    /// The codes in `text`, one a line, which was read from it.
+    pub(crate) fn codes_of(self, text: Vec<u8>) -> Result<Vec<CardCode>, Failure> {
         let text =
-            String::from_utf8(self.bytes()?).map_err(|_| Failure::usage(format!("{self} is not text in UTF-8")))?;
+            String::from_utf8(text).map_err(|_| Failure::usage(format!("{self} is not text in UTF-8")))?;
         codes(&text).map_err(|problem| Failure::invalid("code", format!("{self}: {problem}; nothing was sent")))
     }
 }

@@ -11,6 +11,7 @@ mod logging;
 mod output;
 mod qr;
 mod settings;
+mod token_store;
 
 fn main() -> ExitCode {
     let cli = match args::parse() {

@@ -12,6 +12,7 @@ use wx_http_hyper::HyperClient;
 
 use crate::args::GlobalArgs;
 use crate::failure::Failure;
+use crate::token_store::TokenStoreChoice;
 
 /// Far beyond any bundle of certificates and any secret.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
@@ -23,6 +24,7 @@ const SECRET_VARIABLE: &str = "WX_APP_SECRET";
 pub(crate) struct Settings {
     global: GlobalArgs,
     base_url: BaseUrl,
+    token_store: TokenStoreChoice,
 }
 
 impl Settings {
@@ -34,7 +36,12 @@ impl Settings {
                 .parse()
                 .map_err(|error| Failure::usage(format!("--base-url: {error}")))?,
         };
-        Ok(Self { global, base_url })
+        let token_store = TokenStoreChoice::read(global.token_store.as_ref())?;
+        Ok(Self {
+            global,
+            base_url,
+            token_store,
+        })
     }
 
     /// The account.
@@ -50,9 +57,11 @@ impl Settings {
     pub(crate) fn client(&self) -> Result<CardClient, Failure> {
         let app_id = self.app_id()?;
         let source = self.global.token_endpoint.source(self.app_secret()?);
-        Ok(CardClient::builder(app_id, source, self.http()?)
-            .base_url(self.base_url.clone())
-            .build())
+        let mut builder = CardClient::builder(app_id, source, self.http()?).base_url(self.base_url.clone());
+        if let Some(store) = self.token_store.open()? {
+            builder = builder.token_store(store);
+        }
+        Ok(builder.build())
     }
 
     fn app_secret(&self) -> Result<Secret, Failure> {

@@ -125,6 +125,10 @@ fn one_test_binary(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
         let Some((package, file)) = source.path.split_once("/tests/") else {
             continue;
         };
+        // A module `tests` with children is linked with its crate.
+        if package.contains("/src/") {
+            continue;
+        }
         if !file.contains('/') || (file.ends_with("/main.rs") && file.matches('/').count() == 1) {
             binaries.entry(package).or_default().push(file);
         }
@@ -199,6 +203,8 @@ mod tests {
             ("a/tests/it/main.rs", ""),
             ("a/tests/it/b.rs", ""),
             ("c/tests/d.rs", ""),
+            ("c/src/e/tests/f.rs", ""),
+            ("c/src/e/tests/g.rs", ""),
         ];
         assert!(said(&check, &files).is_empty());
         let files = [("a/tests/it/main.rs", ""), ("a/tests/b.rs", "")];

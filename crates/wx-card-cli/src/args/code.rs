@@ -6,6 +6,8 @@ use std::time::Duration;
 use clap::{Args, Subcommand};
 use wx_card::types::{CardCode, CardId, EncryptedCode, OpenId};
 
+use super::bulk::{CheckArgs, ImportArgs, VoidArgs};
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum CodeCommand {
     /// Decrypt a code that a page handed over (Code 解码): POST /card/code/decrypt
@@ -111,8 +113,41 @@ pub(crate) enum CodeCommand {
         #[arg(value_name = "ID")]
         card_id: CardId,
     },
+    /// Import any number of codes of your own into a card from a file (批量导入 Code), by way of /card/code/deposit
+    ///
+    /// FILE is CSV or one code a line: the code is the first column, a first line `code` is a heading. Blanks around a
+    /// code do not count; empty lines, codes over 20 bytes and codes that stood there before are not sent, and the
+    /// report says so. The order is: create the card with a quantity of 0, have it approved, import, raise the stock,
+    /// which --raise-stock does by the number of codes that are new.
+    ///
+    /// A journal beside the file knows what was sent. The same command once more goes on where this one ended, whatever
+    /// ended it, and sends nothing again that is done. Ctrl-C finishes what is in flight; a second one ends it at once,
+    /// which loses nothing either.
+    ///
+    /// The outcome is the result, so it goes to stdout whatever the exit code is:
+    ///   0  every code is deposited, and the stock raised if asked
+    ///   2  the file cannot be read, or is not the one that the journal belongs to
+    ///   3  done but for codes that were refused or failed, which --report names; or WeChat
+    ///      refuses to go on, as at the end of the day's quota (45009)
+    ///   4  ended early, by Ctrl-C, --per-day or for want of a connection: run it again
+    ///   5  it is not known whether the stock is raised; run it again, it looks first
+    ///
+    /// The report has line,code,outcome,reason. The outcome is accepted; duplicate: there before this import; present:
+    /// there now, but an answer was lost, so that it may have been there before; failed; refused: not sent; repeated:
+    /// in an earlier line; empty.
+    #[command(verbatim_doc_comment)]
+    Import(ImportArgs),
+    /// Make any number of codes void from a file (批量设置卡券失效), by way of /card/code/unavailable
+    ///
+    /// This cannot be taken back. File, journal, report and exit codes are those of `code import`. After a refusal the
+    /// state of the code is asked for. The outcome in the report is void; already_void; is_void: void now, but an answer
+    /// was lost; failed, with the state that did not allow it; refused; repeated; empty.
+    Void(VoidArgs),
     /// Say which codes were imported into a card and which were not (核查 Code): POST /card/code/checkcode
-    Check(CodesArgs),
+    ///
+    /// Up to 100 codes are one request, whose answer is printed. Of a longer file it prints how many there are of each,
+    /// and --report names them: deposited, missing, refused, repeated, empty. The exit code is 3 if one is missing then.
+    Check(CheckArgs),
 }
 
 #[derive(Args, Debug)]

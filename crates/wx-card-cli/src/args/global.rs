@@ -1,5 +1,6 @@
 //! Options that every command takes, before or after its name.
 
+use std::convert::Infallible;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,6 +31,17 @@ pub(crate) struct GlobalArgs {
     /// Where access tokens come from: classic kills the token of whoever fetched before
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHICH")]
     pub(crate) token_endpoint: TokenEndpointArg,
+    /// Where tokens and tickets stay between runs: file:FOLDER, redis://… or rediss://…, which other programs can share [default: memory, that of one run]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHERE",
+        env = "WX_CARD_TOKEN_STORE",
+        hide_env_values = true,
+        // What it means is read later: an error of the parser would repeat it, and it may have a password in it.
+        value_parser = |text: &str| Ok::<_, Infallible>(Secret::new(text))
+    )]
+    pub(crate) token_store: Option<Secret>,
     /// Seconds after which an HTTP request is given up [default: 15]
     #[arg(long, global = true, value_name = "SECS", value_parser = seconds)]
     pub(crate) timeout: Option<Duration>,

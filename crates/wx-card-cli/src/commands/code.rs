@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::output::{Format, Rows, local_time};
 use crate::settings::Settings;
 
+mod bulk;
 mod list;
 mod redeem;
 
@@ -62,7 +63,9 @@ pub(super) async fn run(command: CodeCommand, settings: &Settings, format: Forma
             let answer = perform(settings, &GetDepositCount::new(card_id)).await?;
             format.print(&answer, || Rows::new().row("deposited codes", answer.count).text())
         }
-        CodeCommand::Check(args) => list::check(args, settings, format).await,
+        CodeCommand::Import(args) => bulk::import(args, settings, format).await,
+        CodeCommand::Void(args) => bulk::void(args, settings, format).await,
+        CodeCommand::Check(args) => bulk::check(args, settings, format).await,
     }
 }
 

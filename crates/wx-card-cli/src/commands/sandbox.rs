@@ -119,7 +119,7 @@ fn cannot(what: &str) -> impl FnOnce(io::Error) -> Failure {
 
 /// Comes to its end when the process is asked to end.
 #[cfg(unix)]
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+pub(super) fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     use std::future::poll_fn;
     use std::task::Poll;
 
@@ -138,7 +138,7 @@ fn stop_signal() -> io::Result<impl Future<Output = ()>> {
 
 /// Comes to its end when the process is asked to end.
 #[cfg(windows)]
-fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+pub(super) fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     let mut ctrl_c = tokio::signal::windows::ctrl_c()?;
     Ok(async move {
         ctrl_c.recv().await;

@@ -18,5 +18,6 @@ mod run;
 mod secrecy;
 mod serving;
 mod sign;
+mod token_store;
 mod usage;
 mod world;

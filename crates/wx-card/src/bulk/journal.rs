@@ -54,6 +54,13 @@ impl JournalError {
         }
     }
 
+    /// Whether it can be read, but is not the journal of this run: another card's, another task's, damaged, or no
+    /// journal at all.
+    #[must_use]
+    pub const fn is_misfit(&self) -> bool {
+        self.source.is_none()
+    }
+
     const fn misfit(message: &'static str) -> Self {
         Self { message, source: None }
     }

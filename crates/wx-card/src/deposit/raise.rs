@@ -27,7 +27,6 @@ pub enum StockRaise {
         error: Error,
     },
     /// No code is new, so there is nothing to raise it by.
-    #[non_exhaustive]
     Unneeded,
     /// It may be raised: the answer was lost, and the stock does not show it, or shows something else too. It is not
     /// raised again for that. The next run with the journal looks again.

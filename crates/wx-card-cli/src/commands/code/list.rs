@@ -19,7 +19,21 @@ pub(super) async fn deposit(args: CodesArgs, settings: &Settings, format: Format
 }
 
 pub(super) async fn check(args: CodesArgs, settings: &Settings, format: Format) -> Result<(), Failure> {
-    let request = CheckCodes::new(&args.card_id, codes(&args)?);
+    check_codes(CheckCodes::new(&args.card_id, codes(&args)?), settings, format).await
+}
+
+/// Checks the codes in `text`, which is what the file of `args` holds.
+pub(super) async fn check_text(
+    args: &CodesArgs,
+    text: Vec<u8>,
+    settings: &Settings,
+    format: Format,
+) -> Result<(), Failure> {
+    let source = Source::new(args.file.as_deref().unwrap_or("-".as_ref()));
+    check_codes(CheckCodes::new(&args.card_id, source.codes_of(text)?), settings, format).await
+}
+
+async fn check_codes(request: CheckCodes, settings: &Settings, format: Format) -> Result<(), Failure> {
     let answer = perform(settings, &request).await?;
     format.print(&answer, || {
         Rows::new()

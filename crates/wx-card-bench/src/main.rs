@@ -1,0 +1,52 @@
+//! Measures the client against the bare transport below it, in one run on one machine.
+//!
+//! `cargo xtask bench` builds it and writes docs/performance.md.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to whoever runs it")]
+
+mod bodies;
+mod client;
+mod measure;
+mod server;
+
+use std::error::Error;
+use std::io::Read as _;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use client::{Case, Spec};
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("wx-card-bench: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    match arguments {
+        ["serve", protocol] => runtime.block_on(server::serve(*protocol != "http", *protocol == "h2")),
+        ["client", who, protocol, case, in_flight, millis, base] => {
+            let mut pem = String::new();
+            std::io::stdin().read_to_string(&mut pem)?;
+            let spec = Spec {
+                base: (*base).to_owned(),
+                pem,
+                bare: *who == "bare",
+                http2: *protocol == "h2",
+                case: if *case == "query" { Case::Query } else { Case::Consume },
+                in_flight: in_flight.parse()?,
+                duration: Duration::from_millis(millis.parse()?),
+            };
+            println!("{}", runtime.block_on(client::run(&spec))?);
+            Ok(())
+        }
+        _ => Err("see the documentation of this crate".into()),
+    }
+}

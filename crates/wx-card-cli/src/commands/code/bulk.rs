@@ -1,0 +1,246 @@
+//! `wx-card code import`, `void` and `check`: any number of codes.
+
+use std::fs::File;
+use std::io::{self, Cursor, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use futures_util::Stream;
+use futures_util::stream::{self, StreamExt as _};
+use tokio::sync::{mpsc, oneshot};
+use wx_card::CardClient;
+use wx_card::bulk::{Bulk, BulkKind, BulkLine, LocalRateLimit};
+use wx_card::types::{CheckCodes, GetDepositCount, MakeCodeUnavailable};
+
+use crate::args::{BulkArgs, CheckArgs, ImportArgs, InputArgs, VoidArgs};
+use crate::commands::{check as check_rules, sandbox};
+use crate::failure::Failure;
+use crate::output::Format;
+use crate::settings::Settings;
+use csv::FirstColumn;
+use journal::FileJournal;
+use progress::Progress;
+use report::Report;
+
+mod csv;
+mod journal;
+mod outcome;
+mod progress;
+mod report;
+
+/// Lines that are handed over at a time, and so many times ahead.
+const LINES: usize = 512;
+const AHEAD: usize = 8;
+
+pub(super) async fn import(args: ImportArgs, settings: &Settings, format: Format) -> Result<(), Failure> {
+    check_rules(&GetDepositCount::new(&args.card_id))?;
+    let client = settings.client()?;
+    let bulk = client
+        .deposit(&args.card_id)
+        .verify(!args.no_verify)
+        .raise_stock(args.raise_stock);
+    let (input, journal) = args.input.open()?;
+    let run = Run::new(BulkKind::Deposit, &args.bulk, &client, &input, format)?;
+    let bulk = run.prepared(journaled(bulk, journal.as_deref())?)?;
+    let report = bulk.run(input.lines()).await;
+    run.finish()?;
+    outcome::deposit(&report, journal.as_deref(), format)
+}
+
+pub(super) async fn void(args: VoidArgs, settings: &Settings, format: Format) -> Result<(), Failure> {
+    let mut sample = MakeCodeUnavailable::new("0");
+    sample.card_id.clone_from(&args.card.card_id);
+    check_rules(&sample)?;
+    let client = settings.client()?;
+    let mut bulk = client.void_codes();
+    if let Some(card_id) = args.card.card_id {
+        bulk = bulk.card_id(card_id);
+    }
+    if let Some(reason) = args.reason {
+        bulk = bulk.reason(reason);
+    }
+    let (input, journal) = args.input.open()?;
+    let run = Run::new(BulkKind::Void, &args.bulk, &client, &input, format)?;
+    let bulk = run.prepared(journaled(bulk, journal.as_deref())?)?;
+    let report = bulk.run(input.lines()).await;
+    run.finish()?;
+    outcome::void(&report, journal.as_deref(), format)
+}
+
+pub(super) async fn check(args: CheckArgs, settings: &Settings, format: Format) -> Result<(), Failure> {
+    let file = match &args.codes.file {
+        Some(file) => Input::open(file)?,
+        None => return super::list::check(args.codes, settings, format).await,
+    };
+    let (file, few) = file.peek()?;
+    if let Some(text) = few.filter(|_| args.bulk.report.is_none()) {
+        return super::list::check_text(&args.codes, text, settings, format).await;
+    }
+    check_rules(&CheckCodes::new(&args.codes.card_id, ["0"]))?;
+    let client = settings.client()?;
+    let run = Run::new(BulkKind::Check, &args.bulk, &client, &file, format)?;
+    let bulk = run.prepared(client.check_all_codes(&args.codes.card_id))?;
+    let report = bulk.run(file.lines()).await;
+    run.finish()?;
+    outcome::check(&report, format)
+}
+
+/// What is around a run: its report, its progress, its limit.
+struct Run {
+    report: Option<Report>,
+    progress: std::cell::Cell<Option<Progress>>,
+    limit: std::cell::Cell<Option<LocalRateLimit>>,
+    in_flight: usize,
+}
+
+impl Run {
+    fn new(
+        kind: BulkKind,
+        args: &BulkArgs,
+        client: &CardClient,
+        input: &Input,
+        format: Format,
+    ) -> Result<Self, Failure> {
+        let report = args
+            .report
+            .as_deref()
+            .map(|path| Report::create(path, kind))
+            .transpose()?;
+        let mut limit = LocalRateLimit::new(client.core());
+        if let Some(rate) = args.rate {
+            limit = limit.per_second(rate);
+        }
+        if let Some(per_day) = args.per_day {
+            limit = limit.per_day(per_day);
+        }
+        let is_limited = args.rate.is_some() || args.per_day.is_some();
+        let progress = Progress::new(format, Arc::clone(&input.position), input.length);
+        Ok(Self {
+            report,
+            progress: Some(progress).into(),
+            limit: is_limited.then_some(limit).into(),
+            in_flight: args.in_flight.into(),
+        })
+    }
+
+    /// `bulk` with all that is around it.
+    fn prepared<T>(&self, bulk: Bulk<T>) -> Result<Bulk<T>, Failure> {
+        let mut bulk = bulk.in_flight(self.in_flight).until(interrupt()?);
+        if let Some(limit) = self.limit.take() {
+            bulk = bulk.limit(limit);
+        }
+        if let Some(mut progress) = self.progress.take() {
+            bulk = bulk.on_progress(move |counts| progress.tell(counts));
+        }
+        if let Some(report) = self.report.clone() {
+            bulk = bulk.on_line(move |line| report.add(line));
+        }
+        Ok(bulk)
+    }
+
+    fn finish(&self) -> Result<(), Failure> {
+        match &self.report {
+            Some(report) => report.finish().map_err(Failure::unwritten),
+            None => Ok(()),
+        }
+    }
+}
+
+impl InputArgs {
+    /// The file, and the path of its journal.
+    fn open(self) -> Result<(Input, Option<PathBuf>), Failure> {
+        Ok((Input::open(&self.file)?, journal::path(&self.file, self.journal)))
+    }
+}
+
+fn journaled<T>(bulk: Bulk<T>, path: Option<&Path>) -> Result<Bulk<T>, Failure> {
+    Ok(match path {
+        Some(path) => bulk.journal(FileJournal::open(path)?),
+        None => bulk,
+    })
+}
+
+/// Comes when the process is asked to end; when it is asked once more, it ends.
+fn interrupt() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
+    let cannot = |error: io::Error| Failure::local(format!("cannot listen for signals: {error}"));
+    let first = sandbox::stop_signal().map_err(cannot)?;
+    let (tell, told) = oneshot::channel();
+    tokio::spawn(async move {
+        first.await;
+        // Nobody listens any more when the run is over.
+        drop(tell.send(()));
+        if let Ok(second) = sandbox::stop_signal() {
+            second.await;
+            std::process::exit(4);
+        }
+    });
+    Ok(async move {
+        // That nobody can ask any more is no reason to stop.
+        if told.await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
+}
+
+/// A file with codes.
+struct Input {
+    reader: Box<dyn Read + Send>,
+    position: Arc<AtomicU64>,
+    length: Option<u64>,
+}
+
+impl Input {
+    /// Opens `path`; `-` is stdin.
+    fn open(path: &Path) -> Result<Self, Failure> {
+        let (reader, length): (Box<dyn Read + Send>, _) = if path.as_os_str() == "-" {
+            (Box::new(io::stdin()), None)
+        } else {
+            let opened = File::open(path).and_then(|file| Ok((file.metadata()?, file)));
+            let (metadata, file) = opened.map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+            if metadata.is_dir() {
+                return Err(Failure::usage(format!("{}: is a directory", path.display())));
+            }
+            (Box::new(file), metadata.is_file().then_some(metadata.len()))
+        };
+        Ok(Self {
+            reader,
+            position: Arc::default(),
+            length,
+        })
+    }
+
+    /// Everything that is in it, if that is not more than the codes of one request; it can be read all the same.
+    fn peek(mut self) -> Result<(Self, Option<Vec<u8>>), Failure> {
+        /// More than 100 codes of any length that a code may have.
+        const MOST: u64 = 64 * 1024;
+        let mut begin = Vec::new();
+        let read = self.reader.by_ref().take(MOST).read_to_end(&mut begin);
+        read.map_err(|error| Failure::usage(format!("the codes: {error}")))?;
+        let lines = begin.iter().filter(|byte| **byte == b'\n').count();
+        let is_whole = (begin.len() as u64) < MOST && lines <= CheckCodes::MAX_CODES;
+        let few = is_whole.then(|| begin.clone());
+        self.reader = Box::new(Cursor::new(begin).chain(self.reader));
+        Ok((self, few))
+    }
+
+    /// Its lines, read on a thread of their own, so that requests go on while a pipe is slow.
+    fn lines(self) -> impl Stream<Item = io::Result<BulkLine>> + Send {
+        let (sender, receiver) = mpsc::channel(AHEAD);
+        std::thread::spawn(move || {
+            let mut records = FirstColumn::new(io::BufReader::with_capacity(64 * 1024, self.reader));
+            loop {
+                let lines: Vec<_> = records.by_ref().take(LINES).collect();
+                self.position.store(records.position(), Ordering::Relaxed);
+                if lines.is_empty() || sender.blocking_send(lines).is_err() {
+                    return;
+                }
+            }
+        });
+        let pieces = stream::unfold(receiver, |mut receiver| async {
+            let lines = receiver.recv().await?;
+            Some((stream::iter(lines), receiver))
+        });
+        pieces.flatten()
+    }
+}

@@ -1,0 +1,23 @@
+//! A token store: `TokenStore` on Redis.
+//!
+#![doc = include_str!("../README.md")]
+
+mod builder;
+mod error;
+mod layout;
+mod link;
+mod script;
+#[cfg(feature = "seal")]
+mod seal;
+mod server;
+mod store;
+#[cfg(feature = "tls")]
+mod tls;
+mod value;
+
+pub use builder::RedisTokenStoreBuilder;
+pub use error::{BuildError, BuildErrorKind};
+pub use layout::Layout;
+#[cfg(feature = "seal")]
+pub use seal::SealKey;
+pub use store::RedisTokenStore;
