@@ -32,8 +32,8 @@ pub enum Layout {
     /// - **Both sides must ask for the same kind of token**, stable or classic: a stable token and a classic one of the
     ///   same account do not replace each other in time.
     /// - **WxJava must store plain text**, as it does over Jedis, Spring's `StringRedisTemplate` and Redisson with
-    ///   `StringCodec`. What another codec wrote does not look like a token: it is taken for nothing, with a warning, and
-    ///   overwritten by what we fetch, which that codec may then not be able to read.
+    ///   `StringCodec`. What another codec wrote does not look like a token: it is left as it is, because that codec could
+    ///   not read ours, and the store fails until WxJava is set up so.
     /// - A token of WxJava's that has no end, or less than two seconds left, is taken for nothing, as WxJava does.
     ///   Of any other the refresh is due 300 seconds before its end.
     /// - A plain value has no sum: a cut-off token is a token until the service refuses it.

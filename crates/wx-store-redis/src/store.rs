@@ -62,6 +62,10 @@ impl RedisTokenStore {
         match Loaded::read(answer.value, &value, codec)? {
             Loaded::Token(token) => Ok(Some(token)),
             Loaded::Nothing => Ok(None),
+            // It is somebody else's, who could not read what we would put in its place.
+            Loaded::Unreadable if known.is_some() => Err(Failure::new(
+                "under WxJava's key stands what is no plain text: give its Redis library a codec for strings",
+            )),
             Loaded::Unreadable => {
                 tracing::warn!(
                     key = value,

@@ -54,14 +54,15 @@ impl Session<'_> {
             let next = if is_asked {
                 settled.next().await
             } else {
-                match select(settled.next(), self.until.clone()).await {
-                    Either::Left((next, _)) => next,
-                    Either::Right(_) => {
+                // Asked for first: what settles may come without end.
+                match select(self.until.clone(), settled.next()).await {
+                    Either::Left(_) => {
                         // What is in flight is finished; nothing else is begun.
                         is_asked = true;
                         self.halt(BulkStop::Asked);
                         continue;
                     }
+                    Either::Right((next, _)) => next,
                 }
             };
             match next {

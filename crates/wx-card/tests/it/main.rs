@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod answers;
+mod bulk;
 mod code_state;
 mod create_once;
 mod disturbed;

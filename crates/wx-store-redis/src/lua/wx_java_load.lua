@@ -12,6 +12,9 @@ if it and left > 0 then
   return {'token', it.version, refresh_in, left, refresh_in, left, token}
 end
 -- What somebody else wrote is taken for a token only if it looks like one: a codec may have made it.
+if #token == 0 then
+  return {'nothing'}
+end
 if not string.find(token, '^[%w%-%._~+/=|:*]+$') then
   return {'unreadable'}
 end

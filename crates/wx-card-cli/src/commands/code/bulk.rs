@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Cursor, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -40,9 +40,14 @@ pub(super) async fn import(args: ImportArgs, settings: &Settings, format: Format
         .deposit(&args.card_id)
         .verify(!args.no_verify)
         .raise_stock(args.raise_stock);
-    let (input, journal) = args.input.open()?;
+    let InputArgs { file, journal } = args.input;
+    let journal = journal::path(&file, journal);
+    let input = Input::open(&file)?;
+    report::keep_apart(args.bulk.report.as_deref(), &[Some(&file), journal.as_deref()])?;
+    // Whoever has the journal may write the report too.
+    let bulk = journaled(bulk, journal.as_deref())?;
     let run = Run::new(BulkKind::Deposit, &args.bulk, &client, &input, format)?;
-    let bulk = run.prepared(journaled(bulk, journal.as_deref())?)?;
+    let bulk = run.prepared(bulk)?;
     let report = bulk.run(input.lines()).await;
     run.finish()?;
     outcome::deposit(&report, journal.as_deref(), format)
@@ -60,9 +65,14 @@ pub(super) async fn void(args: VoidArgs, settings: &Settings, format: Format) ->
     if let Some(reason) = args.reason {
         bulk = bulk.reason(reason);
     }
-    let (input, journal) = args.input.open()?;
+    let InputArgs { file, journal } = args.input;
+    let journal = journal::path(&file, journal);
+    let input = Input::open(&file)?;
+    report::keep_apart(args.bulk.report.as_deref(), &[Some(&file), journal.as_deref()])?;
+    // Whoever has the journal may write the report too.
+    let bulk = journaled(bulk, journal.as_deref())?;
     let run = Run::new(BulkKind::Void, &args.bulk, &client, &input, format)?;
-    let bulk = run.prepared(journaled(bulk, journal.as_deref())?)?;
+    let bulk = run.prepared(bulk)?;
     let report = bulk.run(input.lines()).await;
     run.finish()?;
     outcome::void(&report, journal.as_deref(), format)
@@ -79,6 +89,7 @@ pub(super) async fn check(args: CheckArgs, settings: &Settings, format: Format) 
     }
     check_rules(&CheckCodes::new(&args.codes.card_id, ["0"]))?;
     let client = settings.client()?;
+    report::keep_apart(args.bulk.report.as_deref(), &[args.codes.file.as_deref()])?;
     let run = Run::new(BulkKind::Check, &args.bulk, &client, &file, format)?;
     let bulk = run.prepared(client.check_all_codes(&args.codes.card_id))?;
     let report = bulk.run(file.lines()).await;
@@ -147,13 +158,6 @@ impl Run {
     }
 }
 
-impl InputArgs {
-    /// The file, and the path of its journal.
-    fn open(self) -> Result<(Input, Option<PathBuf>), Failure> {
-        Ok((Input::open(&self.file)?, journal::path(&self.file, self.journal)))
-    }
-}
-
 fn journaled<T>(bulk: Bulk<T>, path: Option<&Path>) -> Result<Bulk<T>, Failure> {
     Ok(match path {
         Some(path) => bulk.journal(FileJournal::open(path)?),
@@ -169,7 +173,7 @@ fn interrupt() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
     tokio::spawn(async move {
         first.await;
         // Nobody listens any more when the run is over.
-        drop(tell.send(()));
+        let _ = tell.send(());
         if let Ok(second) = sandbox::stop_signal() {
             second.await;
             std::process::exit(4);

@@ -50,6 +50,22 @@ impl Report {
     }
 }
 
+/// Refuses a report that would be written over one of `others`.
+pub(super) fn keep_apart(report: Option<&Path>, others: &[Option<&Path>]) -> Result<(), Failure> {
+    let place = |path: &Path| path.canonicalize().ok();
+    let Some(report_place) = report.and_then(place) else {
+        return Ok(());
+    };
+    match others
+        .iter()
+        .flatten()
+        .find(|other| place(other).as_ref() == Some(&report_place))
+    {
+        Some(other) => Err(Failure::usage(format!("--report: {} is in use", other.display()))),
+        None => Ok(()),
+    }
+}
+
 fn row(kind: BulkKind, line: &LineOutcome<'_>) -> String {
     let reason = match &line.outcome {
         BulkOutcome::Failed(reason) => reason.to_string(),
