@@ -133,9 +133,10 @@ impl Bare {
         let mut request = Request::new(Full::new(self.body.clone()));
         *request.method_mut() = Method::POST;
         *request.uri_mut() = self.uri.clone();
-        request
-            .headers_mut()
-            .insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+        request.headers_mut().insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/json; charset=utf-8"),
+        );
         let Ok(response) = self.client.request(request).await else {
             return false;
         };
@@ -227,7 +228,10 @@ where
                 while began < end {
                     let is_ok = call().await;
                     let ended = measure::now();
-                    tally.lock().unwrap_or_else(PoisonError::into_inner).add(ended - began, is_ok);
+                    tally
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .add(ended - began, is_ok);
                     began = ended;
                 }
             })

@@ -2,11 +2,17 @@
 //!
 //! `cargo xtask bench` builds it and writes docs/performance.md.
 
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command talks to whoever runs it")]
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command talks to whoever runs it"
+)]
 
 mod bodies;
+mod canned;
 mod client;
 mod measure;
+mod micro;
 mod server;
 
 use std::error::Error;
@@ -45,6 +51,10 @@ fn run(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
                 duration: Duration::from_millis(millis.parse()?),
             };
             println!("{}", runtime.block_on(client::run(&spec))?);
+            Ok(())
+        }
+        ["micro", rest @ ..] => {
+            println!("{:#}", runtime.block_on(micro::run(rest.first().unwrap_or(&"")))?);
             Ok(())
         }
         _ => Err("see the documentation of this crate".into()),

@@ -49,8 +49,9 @@ mod tests {
     #[test]
     fn a_clock_is_as_wrong_as_it_is_told_to_be() {
         let (clock, machine) = (MovedClock::by(-600), SystemClock::new());
+        let handle = clock.clone();
         assert!(clock.now() + Duration::from_secs(599) < machine.now());
-        assert_eq!(clock.clone().forward(1_200), 600);
+        assert_eq!(handle.forward(1_200), 600);
         assert!(machine.now() + Duration::from_secs(599) < clock.now());
     }
 }

@@ -43,14 +43,7 @@ impl Bulk<CheckAllCodes> {
     {
         let task = self.task;
         let card_id = task.card_id.as_str();
-        let session = Session::open(
-            &self.client,
-            self.setup,
-            CheckAllCodes::KIND,
-            card_id,
-            CheckAllCodes::BATCH,
-        )
-        .await;
+        let session = Session::open::<CheckAllCodes>(&self.client, self.setup, card_id).await;
         if !session.is_stopped() {
             session.run(&task, lines).await;
         }

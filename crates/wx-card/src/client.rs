@@ -120,6 +120,14 @@ impl CardClient {
         decode(&answer)
     }
 
+    /// The same client, which does not check requests; for those that were checked otherwise.
+    pub(crate) fn unchecked(&self) -> Self {
+        Self {
+            core: self.core.clone(),
+            validates: false,
+        }
+    }
+
     /// Sends the request and gives the answer, which is yet to be read.
     pub(crate) async fn answer<E: Endpoint>(&self, request: &E) -> Result<Answer, Error> {
         let call = self.encode(request)?;
@@ -158,8 +166,12 @@ fn takes_any_object<E: Endpoint>() -> bool {
 /// The name of the request's type, which is the operation's name in logs and metrics.
 fn name_of<E>() -> &'static str {
     let name = std::any::type_name::<E>();
-    let name = name.split('<').next().unwrap_or(name);
-    name.rsplit("::").next().unwrap_or(name)
+    let name = if name.ends_with('>') {
+        name.split('<').next().unwrap_or(name)
+    } else {
+        name
+    };
+    name.rsplit(':').next().unwrap_or(name)
 }
 
 impl CardClientBuilder {

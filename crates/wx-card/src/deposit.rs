@@ -4,7 +4,9 @@ use std::error::Error as StdError;
 use std::time::Duration;
 
 use futures_util::Stream;
-use wx_card_types::{CardCode, CardId, CheckCodes, DepositCodes, DepositCodesResponse, GetDepositCount};
+use wx_card_types::{
+    CardCode, CardId, CheckCodes, CheckCodesResponse, DepositCodes, DepositCodesResponse, GetDepositCount,
+};
 use wx_core::{ErrCode, Error};
 
 use crate::CardClient;
@@ -14,7 +16,7 @@ use crate::decode::decode;
 mod answer;
 mod raise;
 
-use answer::sort;
+use answer::{accepts_all, sort};
 pub use raise::StockRaise;
 
 /// The deposit of many codes; [`CardClient::deposit`] tells of it.
@@ -113,7 +115,7 @@ impl Bulk<Deposit> {
     {
         let task = self.task;
         let card_id = task.card_id.as_str();
-        let session = Session::open(&self.client, self.setup, BulkKind::Deposit, card_id, Deposit::BATCH).await;
+        let session = Session::open::<Deposit>(&self.client, self.setup, card_id).await;
         let deposited_before = task.count_before(&session).await;
         if !session.is_stopped() {
             session.run(&task, lines).await;
@@ -178,19 +180,25 @@ impl Deposit {
     /// Sends the codes at `places`, and takes in what the answer says of them.
     async fn send(&self, session: &Session<'_>, work: &mut Work, places: &[usize]) -> Result<(), Halt> {
         session.acquire().await?;
-        let codes = work.codes_at(places);
-        let sent = session.client.answer(&DepositCodes::new(&self.card_id, codes)).await;
+        let request = DepositCodes::new(&self.card_id, work.lend(places));
+        let sent = session.unchecked.answer(&request).await;
+        work.give_back(request.code);
         let answer = sent.inspect_err(|error| work.was_sent |= error.may_have_run())?;
         session.attempted(answer.attempts());
         let was_sent = work.was_sent || 1 < answer.attempts();
-        let response: DepositCodesResponse =
-            decode(&answer).inspect_err(|error| work.was_sent |= error.may_have_run())?;
         let codes: Vec<&str> = places
             .iter()
             .filter_map(|place| work.codes.get(*place))
             .map(CardCode::as_str)
             .collect();
-        for (place, outcome) in places.iter().zip(sort(&response, &codes, was_sent)) {
+        let outcomes = if accepts_all(answer.body(), &codes) {
+            vec![Some(BulkOutcome::Done); codes.len()]
+        } else {
+            let response: DepositCodesResponse =
+                decode(&answer).inspect_err(|error| work.was_sent |= error.may_have_run())?;
+            sort(&response, &codes, was_sent)
+        };
+        for (place, outcome) in places.iter().zip(outcomes) {
             if let Some(outcome) = outcome {
                 work.set(*place, outcome);
             }
@@ -231,9 +239,9 @@ impl Deposit {
     async fn missing(&self, session: &Session<'_>, work: &Work, places: &[usize]) -> Result<Vec<usize>, Halt> {
         session.acquire().await?;
         let request = CheckCodes::new(&self.card_id, work.codes_at(places));
-        let answer = session.client.answer(&request).await?;
+        let answer = session.unchecked.answer(&request).await?;
         session.attempted(answer.attempts());
-        let response: wx_card_types::CheckCodesResponse = decode(&answer)?;
+        let response: CheckCodesResponse = decode(&answer)?;
         let is_missing = absent(&response.exist_code);
         Ok(places
             .iter()

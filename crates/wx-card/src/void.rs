@@ -56,7 +56,7 @@ impl Bulk<VoidCodes> {
     {
         let task = self.task;
         let subject = task.card_id.as_ref().map_or("", CardId::as_str);
-        let session = Session::open(&self.client, self.setup, VoidCodes::KIND, subject, VoidCodes::BATCH).await;
+        let session = Session::open::<VoidCodes>(&self.client, self.setup, subject).await;
         if !session.is_stopped() {
             session.run(&task, lines).await;
         }

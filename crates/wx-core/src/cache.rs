@@ -108,6 +108,15 @@ impl Last {
 }
 
 impl Cache {
+    /// What serves at present, if it needs nothing.
+    pub(crate) fn fresh_at(&self, now: SystemTime) -> Option<Arc<TimedSecret>> {
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+        held.current
+            .as_ref()
+            .filter(|current| current.span_at(now) == Span::Fresh)
+            .map(Arc::clone)
+    }
+
     /// What serves at present, or what `fetch` gets.
     pub(crate) async fn get<F>(
         &self,

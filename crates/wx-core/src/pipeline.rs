@@ -209,11 +209,15 @@ impl Core {
     }
 
     fn since(&self, started: SystemTime) -> Duration {
-        // A clock that was set back says nothing about the time that passed.
-        self.now().duration_since(started).unwrap_or_default()
+        between(started, self.now())
     }
 
     fn report(&self, event: &Event<'_>) {
         observe::report(self.shared.observer.as_deref(), event);
     }
+}
+
+/// How long it was. A clock that was set back says nothing about the time that passed.
+fn between(started: SystemTime, ended: SystemTime) -> Duration {
+    ended.duration_since(started).unwrap_or_default()
 }

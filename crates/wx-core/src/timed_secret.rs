@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use crate::call::percent_encoded;
 use crate::{Entropy, Secret, StoredToken};
 
 /// Longest life that is believed. Asking again after a day does no harm, an endless token would.
@@ -19,6 +20,8 @@ const PAUSE: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug)]
 pub(crate) struct TimedSecret {
     secret: Secret,
+    /// The secret as it stands in a query.
+    encoded: Secret,
     /// The lease of the store under which it was fetched; 0 without a store.
     version: u64,
     begins_at: SystemTime,
@@ -49,6 +52,7 @@ impl TimedSecret {
         entropy.fill(&mut random);
         let margin = margin - margin / 2 * u32::from(random[0]) / 255;
         Self {
+            encoded: encoded(&secret),
             secret,
             version: 0,
             begins_at: now,
@@ -61,6 +65,7 @@ impl TimedSecret {
     pub(crate) fn from_stored(now: SystemTime, stored: StoredToken) -> Self {
         let life = stored.expires_in.min(LONGEST);
         Self {
+            encoded: encoded(&stored.secret),
             secret: stored.secret,
             version: stored.version,
             begins_at: now,
@@ -131,6 +136,11 @@ impl TimedSecret {
         &self.secret
     }
 
+    /// The secret as it stands in a query: encoded once, and not for each call.
+    pub(crate) fn encoded(&self) -> &Secret {
+        &self.encoded
+    }
+
     pub(crate) fn expires_at(&self) -> SystemTime {
         self.expires_at
     }
@@ -147,6 +157,10 @@ impl TimedSecret {
             Span::Dead
         }
     }
+}
+
+fn encoded(secret: &Secret) -> Secret {
+    Secret::new(percent_encoded(secret.expose()))
 }
 
 #[cfg(test)]

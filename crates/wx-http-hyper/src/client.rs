@@ -7,10 +7,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{Request, Response, Version};
-use http_body_util::Full;
 use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 use wx_core::{HttpSend, SendError, SendErrorKind};
@@ -19,10 +17,11 @@ use crate::builder::HyperClientBuilder;
 use crate::connect::{Bounded, Connector};
 use crate::error::{BuildError, before_answer, failure};
 use crate::proxy::Route;
+use crate::start::{Start, Tracked};
 use crate::{body, target};
 
 /// The client of hyper that this crate sets up.
-pub(crate) type Inner = Client<Bounded<HttpsConnector<Connector>>, Full<Bytes>>;
+pub(crate) type Inner = Client<Bounded<HttpsConnector<Connector>>, Tracked>;
 
 /// An [`HttpSend`] on hyper and rustls.
 ///
@@ -61,13 +60,9 @@ impl HyperClient {
         }
     }
 
-    async fn exchange(
-        &self,
-        request: Request<Full<Bytes>>,
-        connection: &CaptureConnection,
-    ) -> Result<Response<Bytes>, SendError> {
+    async fn exchange(&self, request: Request<Tracked>, start: &Start) -> Result<Response<Bytes>, SendError> {
         let answer = self.shared.client.request(request).await;
-        let answer = answer.map_err(|error| before_answer(&error, has_started(connection)))?;
+        let answer = answer.map_err(|error| before_answer(&error, start.has_been()))?;
         let (parts, body) = answer.into_parts();
         let body = body::read(body, self.shared.max_body_bytes).await?;
         Ok(Response::from_parts(parts, body))
@@ -82,14 +77,14 @@ impl HttpSend for HyperClient {
             // Without this check, tokio would panic.
             return Err(failure(SendErrorKind::Request, "there is no tokio runtime"));
         }
-        let mut request = request.map(Full::new);
+        let start = Start::of(request.body());
+        let mut request = request.map(|body| Tracked::new(body, start.clone()));
         // The version is agreed on with the server; a request for HTTP/2 would fail where it declines.
         *request.version_mut() = Version::HTTP_11;
-        let connection = capture_connection(&mut request);
         let limit = self.shared.timeout;
-        match timeout(limit, self.exchange(request, &connection)).await {
+        match timeout(limit, self.exchange(request, &start)).await {
             Ok(result) => result,
-            Err(_) if has_started(&connection) => Err(failure(
+            Err(_) if start.has_been() => Err(failure(
                 SendErrorKind::Timeout,
                 format!("no complete answer within {limit:?}"),
             )),
@@ -99,11 +94,6 @@ impl HttpSend for HyperClient {
             )),
         }
     }
-}
-
-/// Whether a connection has got the request: from then on, some of it may have been written.
-fn has_started(connection: &CaptureConnection) -> bool {
-    connection.connection_metadata().is_some()
 }
 
 impl fmt::Debug for HyperClient {

@@ -8,6 +8,7 @@ mod client;
 mod connect;
 mod error;
 mod proxy;
+mod start;
 mod target;
 mod tls;
 mod tls_error;

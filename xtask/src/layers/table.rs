@@ -85,6 +85,7 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer {
         name: "wx-card",
         direct: &[
+            ("async-trait", "journals and rate limits of the caller's"),
             ("bytes", "bodies"),
             ("futures-util", "the stream over all pages; std has none"),
             ("serde", "the trait bounds of `call`"),
@@ -214,6 +215,32 @@ pub(super) const LAYERS: &[Layer] = &[
         never: &[],
     },
     Layer {
+        name: "wx-card-fleet",
+        direct: &[
+            ("async-trait", "to implement `Clock` and `HttpSend`"),
+            ("bytes", "bodies of the transport that takes few at a time"),
+            ("http", "its requests and answers"),
+            ("serde", "orders and what came of them"),
+            ("serde_json", "the same"),
+            ("tokio", "callers are tasks"),
+            ("wx-card", "what the callers call"),
+            ("wx-core", "the clock that is wrong, and the sharing"),
+            ("wx-http-hyper", "real sockets"),
+            ("wx-store-redis", "what the fleet shares"),
+        ],
+        workspace: &[
+            "wx-card",
+            "wx-card-types",
+            "wx-core",
+            "wx-http-hyper",
+            "wx-store-redis",
+        ],
+        heavy: &["hyper", "redis", "ring", "rustls", "tokio"],
+        tokio: None,
+        packages: 160,
+        never: &[],
+    },
+    Layer {
         name: "wx-card-cli",
         direct: &[
             ("async-trait", "the demo listens to its own transport"),
@@ -221,6 +248,7 @@ pub(super) const LAYERS: &[Layer] = &[
             ("clap", "the command line and its help"),
             ("futures-util", "reads the stream over all cards"),
             ("http", "the demo listens to its own transport"),
+            ("indicatif", "the bar that shows how far an import has come"),
             ("jiff", "times in the operator's own zone"),
             ("qrcode", "draws a code in the terminal"),
             ("serde", "the JSON that it prints"),

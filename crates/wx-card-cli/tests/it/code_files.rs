@@ -40,8 +40,10 @@ fn what_is_wrong_in_a_file_keeps_all_of_it_from_being_sent() {
         (String::new(), "there is no code in it"),
         (lines(101), "has 101 items, must have 1 to 100"),
     ] {
-        for command in ["deposit", "check"] {
-            let codes = file(&codes);
+        let codes = file(&codes);
+        // A check takes any number of codes.
+        let is_too_long = problem.contains("101");
+        for command in ["deposit", "check"].into_iter().take(if is_too_long { 1 } else { 2 }) {
             let args = ["code", command, "p1", "--file", codes.path().to_str().unwrap()];
             let error = world.json(&args).error(2);
             assert_eq!(error["field"], "code");

@@ -6,6 +6,7 @@
 )]
 
 mod bodies;
+mod bulk;
 mod code_files;
 mod failures;
 mod faults;

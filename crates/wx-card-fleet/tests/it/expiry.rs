@@ -82,33 +82,3 @@ async fn a_token_that_was_fetched_again_before_it_died_is_not_tried_again() {
     let ledger = world.ledger();
     assert_eq!((ledger.token_fetches(), ledger.new_tokens()), (3, 2), "{ledger:?}");
 }
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn found_forced() {
-    let (world, redis) = (World::open().await, Redis::start().unwrap());
-    let mut fleet = Fleet::start(2, &world, &format!("--store {}", redis.url())).await;
-    let call = json!({"do": "burst", "callers": 1, "what": "query"});
-    for worker in &mut fleet.0 {
-        worker.ask::<Tally>(&call).await.assert_well();
-    }
-    // For a moment the service refuses the token that it goes on giving.
-    let rule = json!({"path": "/card/getcolors", "fault": "errcode", "errcode": 40001, "times": 4});
-    world.control("faults", &json!({"rules": [rule]}));
-    for worker in &mut fleet.0 {
-        assert_eq!(worker.ask::<Tally>(&call).await.failed, 1);
-    }
-    eprintln!("{:?}", world.ledger());
-    // One forces another token, and the other takes that from the store.
-    for worker in &mut fleet.0 {
-        worker.ask::<Tally>(&call).await.assert_well();
-    }
-    eprintln!("{:?}", world.ledger());
-    assert_eq!(world.ledger().new_tokens(), 2);
-    Connection::open(&redis).await.ask(&["FLUSHALL"]).await;
-    fleet.ask::<Value>(&json!({"do": "forget"})).await;
-    for worker in fleet.0.iter_mut().rev() {
-        worker.ask::<Tally>(&call).await.assert_well();
-    }
-    eprintln!("{:?}", world.ledger());
-    assert_eq!(world.ledger().new_tokens(), 2);
-}

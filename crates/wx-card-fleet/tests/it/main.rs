@@ -1,6 +1,7 @@
 //! Fleets of real processes against a sandbox, whose ledger says how often they fetched.
 
 #![expect(
+    clippy::expect_used,
     clippy::unwrap_used,
     reason = "only a test function counts as a test, its helpers do not"
 )]
@@ -11,6 +12,7 @@ mod cold_start;
 mod expiry;
 mod fleet;
 mod leader;
+mod misfortunes;
 mod redis;
 mod redis_down;
 mod world;

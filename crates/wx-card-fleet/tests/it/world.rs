@@ -42,7 +42,8 @@ impl Clock for AlignedClock {
     }
 
     async fn sleep(&self, duration: Duration) {
-        SystemClock::new().sleep(duration).await;
+        let clock = SystemClock::new();
+        clock.sleep(duration).await;
     }
 }
 

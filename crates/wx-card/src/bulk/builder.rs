@@ -10,7 +10,7 @@ use futures_util::FutureExt as _;
 use super::journal::BulkJournal;
 use super::limit::RateLimit;
 use super::outcome::{BulkCounts, LineOutcome};
-use super::session::Setup;
+use super::setup::Setup;
 use crate::CardClient;
 
 /// Something that is to be done with many codes; `run` does it.

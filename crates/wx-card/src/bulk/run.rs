@@ -17,7 +17,7 @@ use super::session::Session;
 use super::work::{Task, Work};
 
 /// Batches that are announced in the journal together.
-const WINDOW: usize = 256;
+const WINDOW: usize = 128;
 
 /// Lines that are gone through without a pause for others.
 const MOST_LINES: usize = 100_000;
@@ -47,7 +47,9 @@ impl Session<'_> {
             let rest = (!window.is_last).then_some(input);
             Some((stream::iter(window.works), rest))
         });
-        let settled = windows.flatten().map(|work| self.settle(task, work));
+        // The next window is read and announced while this one is sent.
+        let works = windows.flatten_unordered(2);
+        let settled = works.map(|work| self.settle(task, work));
         let mut settled = pin!(settled.buffer_unordered(self.in_flight));
         let mut is_asked = false;
         loop {
@@ -92,7 +94,6 @@ impl Session<'_> {
         S: Stream<Item = Result<BulkLine, E>>,
         E: Into<Box<dyn StdError + Send + Sync>>,
     {
-        yield_now().await;
         let mut window = Window::default();
         let mut lines = 0;
         while window.works.len() < WINDOW && lines < MOST_LINES && !window.is_last && !self.is_stopped() {
@@ -100,6 +101,8 @@ impl Session<'_> {
                 Next::Batch(batch) => {
                     lines += batch.codes.len();
                     self.sort_in(batch, &mut window);
+                    // An input that is always ready would keep the answers waiting.
+                    yield_now().await;
                 }
                 Next::Problem { line, text, problem } => {
                     lines += 1;
@@ -182,7 +185,7 @@ impl Work {
     }
 }
 
-/// Lets others have their turn once: an input that is always ready would go on without end.
+/// Lets others have their turn once.
 async fn yield_now() {
     let mut has_yielded = false;
     poll_fn(|context| {

@@ -1,48 +1,32 @@
 //! What all parts of one run share: the client, the journal, the limit, the counts, and whether it is to stop.
 
-use std::fmt;
 use std::future::Future;
-use std::pin::{Pin, pin};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use futures_util::future::{Either, Shared, select};
+use futures_util::future::{Either, select};
 use wx_core::Error;
 
+use super::book::Book;
 use super::hash::Key;
-use super::journal::{BulkJournal, Header, Log, PastBatch, Raise, Record};
+use super::journal::{Header, Log, PastBatch, Raise};
 use super::limit::{RateLimit, day};
-use super::line::MAX_CODE_BYTES;
-use super::outcome::{BulkCounts, BulkKind, BulkOutcome, BulkReport, BulkStop, LineOutcome};
+use super::outcome::{BulkCounts, BulkKind, BulkReport, BulkStop};
 use super::pace::{Halt, Troubles};
-use super::work::Work;
+use super::setup::{Setup, Until};
+use super::work::Task;
 use crate::CardClient;
-
-/// Requests at the same time unless told otherwise.
-const DEFAULT_IN_FLIGHT: usize = 4;
 
 /// A pause looks this often whether the run is to stop.
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 
-type OnLine = Box<dyn FnMut(&LineOutcome<'_>) + Send>;
-type OnProgress = Box<dyn FnMut(&BulkCounts) + Send>;
-type Until = Shared<Pin<Box<dyn Future<Output = ()> + Send>>>;
-
-/// The settings of a run.
-pub(crate) struct Setup {
-    pub(super) in_flight: usize,
-    pub(super) max_bytes: usize,
-    pub(super) limit: Option<Arc<dyn RateLimit>>,
-    pub(super) journal: Option<Arc<dyn BulkJournal>>,
-    pub(super) on_line: OnLine,
-    pub(super) on_progress: OnProgress,
-    pub(super) until: Until,
-}
-
 /// A run.
 pub(crate) struct Session<'a> {
     pub(crate) client: &'a CardClient,
+    /// The client for batches, whose codes were checked line by line.
+    pub(crate) unchecked: CardClient,
     pub(super) in_flight: usize,
     pub(super) max_bytes: usize,
     pub(super) key: Key,
@@ -55,73 +39,49 @@ pub(crate) struct Session<'a> {
     kind: BulkKind,
     resumed: bool,
     limit: Option<Arc<dyn RateLimit>>,
-    has_journal: bool,
+    pub(super) has_journal: bool,
     /// Away while something is being written.
-    log: Mutex<Option<Log>>,
+    pub(super) log: Mutex<Option<Log>>,
     book: Mutex<Book>,
     stop: Mutex<Option<BulkStop>>,
     is_stopped: AtomicBool,
-    /// Calls of today.
-    calls: AtomicU64,
-}
-
-struct Book {
-    counts: BulkCounts,
-    /// What is settled and not in the journal yet.
-    unsaved: Vec<Work>,
-    saved_at: SystemTime,
-    on_line: OnLine,
-    on_progress: OnProgress,
-}
-
-impl Default for Setup {
-    fn default() -> Self {
-        let never: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(std::future::pending());
-        Self {
-            in_flight: DEFAULT_IN_FLIGHT,
-            max_bytes: MAX_CODE_BYTES,
-            limit: None,
-            journal: None,
-            on_line: Box::new(|_| ()),
-            on_progress: Box::new(|_| ()),
-            until: futures_util::FutureExt::shared(never),
-        }
-    }
-}
-
-impl fmt::Debug for Setup {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Setup")
-            .field("in_flight", &self.in_flight)
-            .field("max_bytes", &self.max_bytes)
-            .field("limit", &self.limit)
-            .field("journal", &self.journal)
-            .finish_non_exhaustive()
-    }
+    /// The day of the last call, and the calls on it.
+    spent: Mutex<(u64, u64)>,
 }
 
 impl<'a> Session<'a> {
     /// Opens the journal. Where that fails the session is stopped from the beginning.
-    pub(crate) async fn open(
-        client: &'a CardClient,
-        setup: Setup,
-        kind: BulkKind,
-        subject: &str,
-        batch: usize,
-    ) -> Self {
+    ///
+    /// `subject` is what a journal of the same task belongs to, such as the card.
+    pub(crate) async fn open<T: Task>(client: &'a CardClient, setup: Setup, subject: &str) -> Self {
         let header = Header {
-            kind,
+            kind: T::KIND,
             subject: subject.to_owned(),
-            batch: u32::try_from(batch).unwrap_or(u32::MAX),
+            batch: u32::try_from(T::BATCH).unwrap_or(u32::MAX),
             max_bytes: u32::try_from(setup.max_bytes).unwrap_or(u32::MAX),
             key: new_key(client),
         };
-        let mut session = Self::new(client, kind, header.key, setup.in_flight, setup.max_bytes, setup.until);
-        session.limit = setup.limit;
-        {
-            let mut book = session.book();
-            (book.on_line, book.on_progress) = (setup.on_line, setup.on_progress);
-        }
+        let mut session = Self {
+            client,
+            unchecked: client.unchecked(),
+            in_flight: setup.in_flight,
+            max_bytes: setup.max_bytes,
+            key: header.key,
+            past: Vec::new(),
+            input_end: None,
+            until: setup.until,
+            deposited_before: None,
+            raise: None,
+            kind: T::KIND,
+            resumed: false,
+            limit: setup.limit,
+            has_journal: false,
+            log: Mutex::new(None),
+            book: Mutex::new(Book::new(client.core().now(), setup.on_line, setup.on_progress)),
+            stop: Mutex::new(None),
+            is_stopped: AtomicBool::new(false),
+            spent: Mutex::new((0, 0)),
+        };
         if let Some(journal) = setup.journal {
             match Log::open(journal, header).await {
                 Ok(log) => session.take_over(log),
@@ -129,36 +89,6 @@ impl<'a> Session<'a> {
             }
         }
         session
-    }
-
-    fn new(client: &'a CardClient, kind: BulkKind, key: Key, in_flight: usize, max_bytes: usize, until: Until) -> Self {
-        let book = Book {
-            counts: BulkCounts::default(),
-            unsaved: Vec::new(),
-            saved_at: client.core().now(),
-            on_line: Box::new(|_| ()),
-            on_progress: Box::new(|_| ()),
-        };
-        Self {
-            client,
-            in_flight,
-            max_bytes,
-            key,
-            past: Vec::new(),
-            input_end: None,
-            until,
-            deposited_before: None,
-            raise: None,
-            kind,
-            resumed: false,
-            limit: None,
-            has_journal: false,
-            log: Mutex::new(None),
-            book: Mutex::new(book),
-            stop: Mutex::new(None),
-            is_stopped: AtomicBool::new(false),
-            calls: AtomicU64::new(0),
-        }
     }
 
     /// Takes over what the journal knows.
@@ -171,8 +101,8 @@ impl<'a> Session<'a> {
         self.resumed = log.is_resumed();
         self.has_journal = true;
         let (spent_on, calls) = log.spent;
-        if spent_on == day(self.client.core().now()) {
-            self.calls = AtomicU64::new(calls);
+        if spent_on == self.today() {
+            self.spent = Mutex::new(log.spent);
             if let Some(limit) = &self.limit {
                 limit.spent(calls);
             }
@@ -196,7 +126,7 @@ impl<'a> Session<'a> {
         if let Some(limit) = &self.limit {
             limit.acquire().await.map_err(Halt::Limit)?;
         }
-        self.calls.fetch_add(1, Ordering::Relaxed);
+        self.count(1);
         Ok(())
     }
 
@@ -204,11 +134,27 @@ impl<'a> Session<'a> {
     pub(crate) fn attempted(&self, attempts: u32) {
         let repeats = u64::from(attempts.saturating_sub(1));
         if 0 < repeats {
-            self.calls.fetch_add(repeats, Ordering::Relaxed);
+            self.count(repeats);
             if let Some(limit) = &self.limit {
                 limit.spent(repeats);
             }
         }
+    }
+
+    fn count(&self, calls: u64) {
+        let today = self.today();
+        let mut spent = lock(&self.spent);
+        let before = if spent.0 == today { spent.1 } else { 0 };
+        *spent = (today, before + calls);
+    }
+
+    /// The day of the last call, and how many there were on it.
+    pub(super) fn spent(&self) -> (u64, u64) {
+        *lock(&self.spent)
+    }
+
+    fn today(&self) -> u64 {
+        day(self.client.core().now())
     }
 
     /// Pauses; ends early when the run is to stop.
@@ -257,68 +203,6 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Tells what became of a line that was not sent, or whose outcome the journal has.
-    pub(super) fn tell(&self, line: u64, code: &str, outcome: BulkOutcome) {
-        self.book().tell(line, code, outcome);
-    }
-
-    /// Takes in what is settled; it is told once it is durable, a second later at most.
-    pub(super) async fn take_in(&self, work: Work) {
-        let is_due = {
-            let mut book = self.book();
-            book.unsaved.push(work);
-            let age = self.client.core().now().duration_since(book.saved_at);
-            !self.has_journal || age.is_ok_and(|age| LONGEST_SLEEP <= age)
-        };
-        if is_due {
-            self.save(Vec::new()).await;
-        }
-    }
-
-    /// Makes `records` durable, and what is settled by now; then tells the latter. Whether it did.
-    pub(crate) async fn save(&self, mut records: Vec<Record>) -> bool {
-        let log = lock(&self.log).take();
-        if log.is_none() && self.has_journal {
-            // Somebody else is writing. What is settled by now goes with the next time.
-            return false;
-        }
-        let settled = std::mem::take(&mut self.book().unsaved);
-        if let Some(mut log) = log {
-            records.extend(settled.iter().map(Work::record));
-            if records.is_empty() {
-                lock(&self.log).replace(log);
-                return true;
-            }
-            records.push(Record::Spent {
-                day: day(self.client.core().now()),
-                calls: self.calls.load(Ordering::Relaxed),
-            });
-            let committed = log.commit(&records).await;
-            lock(&self.log).replace(log);
-            if let Err(error) = committed {
-                self.halt(BulkStop::Journal(error));
-                return false;
-            }
-        }
-        self.tell_settled(&settled);
-        true
-    }
-
-    fn tell_settled(&self, settled: &[Work]) {
-        let mut book = self.book();
-        book.saved_at = self.client.core().now();
-        for work in settled {
-            let outcomes = work.lines.iter().zip(&work.codes).zip(&work.outcomes);
-            for ((line, code), outcome) in outcomes {
-                if let Some(outcome) = outcome {
-                    book.tell(*line, code.as_str(), *outcome);
-                }
-            }
-        }
-        let counts = book.counts;
-        (book.on_progress)(&counts);
-    }
-
     /// How many lines came to what so far.
     pub(crate) fn counts(&self) -> BulkCounts {
         self.book().counts
@@ -333,28 +217,12 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn book(&self) -> MutexGuard<'_, Book> {
+    pub(super) fn book(&self) -> MutexGuard<'_, Book> {
         lock(&self.book)
     }
 }
 
-impl Book {
-    fn tell(&mut self, line: u64, code: &str, outcome: BulkOutcome) {
-        self.counts.add(&outcome);
-        (self.on_line)(&LineOutcome { line, code, outcome });
-    }
-}
-
-impl Work {
-    fn record(&self) -> Record {
-        Record::Settled {
-            index: self.index,
-            outcomes: self.outcomes.iter().copied().flatten().collect(),
-        }
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

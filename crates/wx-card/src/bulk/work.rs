@@ -48,6 +48,22 @@ impl Work {
             .collect()
     }
 
+    /// The codes at `places` for a request; all of them without a copy, which [`give_back`](Self::give_back) ends.
+    pub(crate) fn lend(&mut self, places: &[usize]) -> Vec<CardCode> {
+        if places.len() == self.codes.len() {
+            std::mem::take(&mut self.codes)
+        } else {
+            self.codes_at(places)
+        }
+    }
+
+    /// Takes back what was lent.
+    pub(crate) fn give_back(&mut self, codes: Vec<CardCode>) {
+        if self.codes.is_empty() {
+            self.codes = codes;
+        }
+    }
+
     pub(crate) fn set(&mut self, place: usize, outcome: BulkOutcome) {
         if let Some(open) = self.outcomes.get_mut(place) {
             *open = Some(outcome);

@@ -2,9 +2,29 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
 use wx_card_types::{DepositCodesResponse, Deposited};
 
 use crate::bulk::{BulkOutcome, FailReason};
+
+/// An answer as it mostly is, without a copy of its codes.
+#[derive(Deserialize)]
+struct Lists<'a> {
+    #[serde(borrow)]
+    succ_code: Vec<&'a str>,
+    #[serde(default)]
+    duplicate_code: [(); 0],
+    #[serde(default)]
+    fail_code: [(); 0],
+}
+
+/// Whether the answer lists all of `codes` as imported, in their order, and no other: as it mostly is, and read at once.
+pub(super) fn accepts_all(body: &[u8], codes: &[&str]) -> bool {
+    serde_json::from_slice(body).is_ok_and(|lists: Lists<'_>| {
+        let ([], []) = (lists.duplicate_code, lists.fail_code);
+        lists.succ_code == codes
+    })
+}
 
 /// The outcome of each of `codes`; none where the answer leaves it open.
 ///
@@ -20,14 +40,6 @@ pub(super) fn sort(response: &DepositCodesResponse, codes: &[&str], was_sent: bo
         (&response.duplicate_code, found),
         (&response.fail_code, BulkOutcome::Failed(FailReason::Listed)),
     ];
-    if let (Some(Deposited::Codes(accepted)), Some(0) | None, Some(0) | None) = (
-        &response.succ_code,
-        count(&response.duplicate_code),
-        count(&response.fail_code),
-    ) && accepted.iter().map(AsRef::<str>::as_ref).eq(codes.iter().copied())
-    {
-        return vec![Some(BulkOutcome::Done); codes.len()];
-    }
     let mut listed: BTreeMap<&str, Option<BulkOutcome>> = BTreeMap::new();
     for (lot, outcome) in &lots {
         for code in lot.iter().flat_map(|lot| lot.codes()) {
@@ -45,10 +57,6 @@ pub(super) fn sort(response: &DepositCodesResponse, codes: &[&str], was_sent: bo
         .iter()
         .map(|code| listed.get(code).copied().unwrap_or(rest))
         .collect()
-}
-
-fn count(lot: &Option<Deposited>) -> Option<u64> {
-    lot.as_ref().map(Deposited::count)
 }
 
 /// The outcome of the codes that no list names: that of the only number beside the lists, if it is theirs.
@@ -88,7 +96,7 @@ mod tests {
                 "ddd",
             ),
             (r#"{"succ_code":["3","1"],"duplicate_code":["2"]}"#, "dbd"),
-            (r#"{"succ_code":[1],"duplicate_code":"2","fail_code":["3"]}"#, "dbf"),
+            (r#"{"succ_code":[1],"duplicate_code":"A","fail_code":["3"]}"#, "d?f"),
             (r#"{"succ_code":3,"duplicate_code":0,"fail_code":0}"#, "ddd"),
             (r#"{"duplicate_code":"3"}"#, "bbb"),
             (r#"{"succ_code":2,"duplicate_code":["1"],"fail_code":[]}"#, "bdd"),
@@ -101,6 +109,24 @@ mod tests {
             (r#"{"succ_code":["1","1","2"]}"#, "dd?"),
         ] {
             assert_eq!(told(answer, false), outcomes, "{answer}");
+        }
+    }
+
+    #[test]
+    fn only_the_list_of_all_codes_says_at_once_that_all_are_imported() {
+        for (answer, expected) in [
+            (
+                r#"{"errcode":0,"succ_code":["1","2"],"duplicate_code":[],"fail_code":[]}"#,
+                true,
+            ),
+            (r#"{"succ_code":["1","2"]}"#, true),
+            (r#"{"succ_code":["2","1"]}"#, false),
+            (r#"{"succ_code":["1"]}"#, false),
+            (r#"{"succ_code":["1","2"],"duplicate_code":["2"]}"#, false),
+            (r#"{"succ_code":["1","2"],"fail_code":1}"#, false),
+            (r#"{"succ_code":2}"#, false),
+        ] {
+            assert_eq!(accepts_all(answer.as_bytes(), &["1", "2"]), expected, "{answer}");
         }
     }
 

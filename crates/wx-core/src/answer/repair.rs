@@ -2,8 +2,15 @@
 
 /// Whether `body` has damage that goes unseen as long as a text is skipped and not read.
 pub(super) fn is_hidden_in(body: &[u8]) -> bool {
-    // Escaped surrogates are rare enough to look at each of them.
-    str::from_utf8(body).map_or(true, |text| text.contains("\\ud") || text.contains("\\uD"))
+    sound(body).is_none()
+}
+
+/// `body` as text, if it has no such damage.
+pub(super) fn sound(body: &[u8]) -> Option<&str> {
+    let text = str::from_utf8(body).ok()?;
+    // Escaped surrogates are rare enough to look at each of them, and most answers have no escape at all.
+    let is_doubtful = text.as_bytes().contains(&b'\\') && (text.contains("\\ud") || text.contains("\\uD"));
+    (!is_doubtful).then_some(text)
 }
 
 /// Mends the texts in `body`; `None` if there is nothing to mend.

@@ -22,11 +22,8 @@ pub(crate) struct Noticed {
 /// `None` where it is none, or its envelope or the type cannot be read at once: who is slower and looks closer tells
 /// why.
 pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Option<(T, Noticed)> {
-    if repair::is_hidden_in(body) {
-        return None;
-    }
     let mut noticed = Noticed::default();
-    let mut reader = serde_json::Deserializer::from_slice(body);
+    let mut reader = serde_json::Deserializer::from_str(repair::sound(body)?);
     let value = T::deserialize(Noticing {
         inner: &mut reader,
         noticed: &mut noticed,

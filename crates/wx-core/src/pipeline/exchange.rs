@@ -21,10 +21,11 @@ pub(super) struct Read {
 }
 
 impl Core {
-    pub(super) fn request(&self, call: &Call, token: Option<&Secret>) -> Result<Request<Bytes>, Error> {
+    /// The request, with the token as it stands in a query.
+    pub(super) fn request(&self, call: &Call, encoded: Option<&Secret>) -> Result<Request<Bytes>, Error> {
         let mut request = Request::new(call.body().clone());
         *request.method_mut() = call.method().clone();
-        *request.uri_mut() = self.uri(call, token)?;
+        *request.uri_mut() = self.uri(call, encoded)?;
         if !call.body().is_empty() {
             request.headers_mut().insert(
                 CONTENT_TYPE,
@@ -34,9 +35,9 @@ impl Core {
         Ok(request)
     }
 
-    fn uri(&self, call: &Call, token: Option<&Secret>) -> Result<Uri, Error> {
+    fn uri(&self, call: &Call, encoded: Option<&Secret>) -> Result<Uri, Error> {
         let base_url = &self.shared.base_url;
-        let target = call.path_and_query(base_url.prefix(), token);
+        let target = call.path_and_query(base_url.prefix(), encoded);
         // The cause is not kept: it would show the query.
         base_url.join(target).map_err(|_| unsendable(call))
     }

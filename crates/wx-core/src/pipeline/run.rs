@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::de::DeserializeOwned;
 use tracing::Instrument as _;
 
-use super::Core;
 use super::exchange::{Decode, Read, unsendable};
+use super::{Core, between};
 use crate::Error;
 use crate::answer::typed;
 use crate::call::{Answer, Call};
@@ -25,6 +25,8 @@ struct Course {
     may_have_run: bool,
     refreshed: bool,
     waited: Duration,
+    /// When the last attempt came to its end.
+    ended: Option<SystemTime>,
     last: Option<Error>,
 }
 
@@ -84,7 +86,9 @@ impl Core {
             self.run(call, limit, started, &mut course, decode),
         )
         .await;
-        let elapsed = self.since(started);
+        // A call ends with its last attempt, if it has not come to its end while it waited.
+        let at = course.ended.filter(|_| matches!(ended, Some(Ok(_))));
+        let elapsed = between(started, at.unwrap_or_else(|| self.now()));
         let result = match ended {
             Some(Ok(Read { body, says_done })) => {
                 self.shared.budget.earn();
@@ -135,22 +139,28 @@ impl Core {
             return Err(unsendable(call));
         }
         let limit = limit.unwrap_or(self.shared.retry.total_time());
+        let mut now = started;
         loop {
-            let lease = if call.needs_token() {
-                Some(self.token().await.map_err(|error| course.sum_up(error))?)
-            } else {
+            let token = if !call.needs_token() {
                 None
+            } else if let Some(fresh) = self.shared.token.cache.fresh_at(now) {
+                Some(fresh)
+            } else {
+                let token = self.token().await.map_err(|error| course.sum_up(error))?;
+                now = self.now();
+                Some(token)
             };
-            let error = match self.attempt(call, lease.as_deref(), course, &mut *decode).await {
+            let error = match self.attempt(call, token.as_deref(), now, course, &mut *decode).await {
                 Ok(read) => return Ok(read),
                 Err(error) => error,
             };
             let left = limit.saturating_sub(self.since(started));
-            let wait = self.before_next(call, lease.as_deref(), left, course, error)?;
+            let wait = self.before_next(call, token.as_deref(), left, course, error)?;
             if !wait.is_zero() {
                 course.waited = wait;
                 self.sleep(wait).await;
             }
+            now = self.now();
         }
     }
 
@@ -158,7 +168,7 @@ impl Core {
     fn before_next(
         &self,
         call: &Call,
-        lease: Option<&TimedSecret>,
+        token: Option<&TimedSecret>,
         left: Duration,
         course: &mut Course,
         error: Error,
@@ -167,7 +177,7 @@ impl Core {
         let error = course
             .sum_up(call.failure(error))
             .with_attempts(course.attempts, Duration::ZERO);
-        if let Some(refused) = lease.filter(|_| error.is_refused_token()) {
+        if let Some(refused) = token.filter(|_| error.is_refused_token()) {
             self.drop_token(refused, course.refreshed);
         }
         let (reason, wait) = match retry::next(&self.shared.retry, &error, self.progress(course, reached, left)) {
@@ -207,26 +217,27 @@ impl Core {
     async fn attempt(
         &self,
         call: &Call,
-        lease: Option<&TimedSecret>,
+        token: Option<&TimedSecret>,
+        started: SystemTime,
         course: &mut Course,
         decode: Decode<'_>,
     ) -> Result<Read, Error> {
-        let token = lease.map(TimedSecret::secret);
-        let request = self.request(call, token)?;
-        let started = self.now();
+        let request = self.request(call, token.map(TimedSecret::encoded))?;
         course.attempts += 1;
         course.sending = true;
         let sent = self.shared.http.send(request).await;
         course.sending = false;
         let result = match sent {
-            Ok(response) => self.read(call, token, response, decode),
+            Ok(response) => self.read(call, token.map(TimedSecret::secret), response, decode),
             Err(error) => Err(Error::transport(call.path().clone(), call.is_idempotent(), error)),
         };
+        let ended = self.now();
+        course.ended = Some(ended);
         self.report(&Event::Attempt {
             operation: call.name(),
             path: call.path(),
             attempt: course.attempts,
-            elapsed: self.since(started),
+            elapsed: between(started, ended),
             error: result.as_ref().err(),
         });
         result

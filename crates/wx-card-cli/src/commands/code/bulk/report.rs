@@ -35,8 +35,8 @@ impl Report {
     pub(super) fn add(&self, line: &LineOutcome<'_>) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if state.failure.is_none() {
-            let text = row(state.kind, line);
-            state.failure = state.file.write_all(text.as_bytes()).err();
+            let kind = state.kind;
+            state.failure = write_row(&mut state.file, kind, line).err();
         }
     }
 
@@ -66,22 +66,25 @@ pub(super) fn keep_apart(report: Option<&Path>, others: &[Option<&Path>]) -> Res
     }
 }
 
-fn row(kind: BulkKind, line: &LineOutcome<'_>) -> String {
-    let reason = match &line.outcome {
-        BulkOutcome::Failed(reason) => reason.to_string(),
-        BulkOutcome::Refused(problem) => problem.to_string(),
-        _ => String::new(),
-    };
+fn write_row(file: &mut impl io::Write, kind: BulkKind, line: &LineOutcome<'_>) -> io::Result<()> {
     let word = kind.word(&line.outcome);
-    format!("{},{},{word},{}\n", line.line, cell(line.code), cell(&reason))
+    write!(file, "{},", line.line)?;
+    write_cell(file, line.code)?;
+    write!(file, ",{word},")?;
+    match &line.outcome {
+        BulkOutcome::Failed(reason) => write_cell(file, &reason.to_string())?,
+        BulkOutcome::Refused(problem) => write_cell(file, &problem.to_string())?,
+        _ => {}
+    }
+    file.write_all(b"\n")
 }
 
-/// `text` as a cell.
-fn cell(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
+/// Writes `text` as a cell.
+fn write_cell(file: &mut impl io::Write, text: &str) -> io::Result<()> {
+    if text.bytes().any(|byte| b",\"\n\r".contains(&byte)) {
+        write!(file, "\"{}\"", text.replace('"', "\"\""))
     } else {
-        text.to_owned()
+        file.write_all(text.as_bytes())
     }
 }
 
@@ -92,7 +95,9 @@ mod tests {
     #[test]
     fn what_would_break_a_row_is_quoted() {
         for (text, expected) in [("a", "a"), ("a,b", "\"a,b\""), ("a\"b\n", "\"a\"\"b\n\""), ("", "")] {
-            assert_eq!(cell(text), expected);
+            let mut written = Vec::new();
+            write_cell(&mut written, text).unwrap();
+            assert_eq!(written, expected.as_bytes());
         }
     }
 }
