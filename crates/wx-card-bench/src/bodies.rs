@@ -1,17 +1,18 @@
 //! What the server answers.
 
 /// A usual answer to the query of a code.
-pub(crate) const GET_CODE: &str = r#"{"errcode":0,"errmsg":"ok","card":{"card_id":"pFS7Fjg8kV1IdDz01r4SQwMkuCKc","begin_time":1404205036,"end_time":1404205036},"openid":"oFS7Fjl0WsZ9AMZqrI80nbIq8xrA","can_consume":true,"user_card_status":"NORMAL"}"#;
+pub const GET_CODE: &str = r#"{"errcode":0,"errmsg":"ok","card":{"card_id":"pFS7Fjg8kV1IdDz01r4SQwMkuCKc","begin_time":1404205036,"end_time":1404205036},"openid":"oFS7Fjl0WsZ9AMZqrI80nbIq8xrA","can_consume":true,"user_card_status":"NORMAL"}"#;
 
 /// The one to redeeming it.
-pub(crate) const CONSUME_CODE: &str = r#"{"errcode":0,"errmsg":"ok","card":{"card_id":"pFS7Fjg8kV1IdDz01r4SQwMkuCKc"},"openid":"oFS7Fjl0WsZ9AMZqrI80nbIq8xrA"}"#;
+pub const CONSUME_CODE: &str = r#"{"errcode":0,"errmsg":"ok","card":{"card_id":"pFS7Fjg8kV1IdDz01r4SQwMkuCKc"},"openid":"oFS7Fjl0WsZ9AMZqrI80nbIq8xrA"}"#;
 
 const TOKEN: &str = r#"{"access_token":"84_kDZnNqxgq1jVKs7tcSxZ8Wdyu3gsbBZSXmGpXkAHw0oV1nVwqGQ1cGJ4fYkVtRrZxN8pO0uS3eT6wXyBzCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfGhIjKlMnOpQrStUvWxYz","expires_in":7200}"#;
 
 const TICKET: &str = r#"{"errcode":0,"errmsg":"ok","ticket":"IpK_1T69hDhZkLQTlwsAX-ZV5dMhuSGXWDBCwwgJqO6JBeTX0ZVQuMm2VBzVRZ5h0Nq1bLe0jWgnwLs4bcNFuA","expires_in":7200}"#;
 
 /// The body for a request to `path`.
-pub(crate) fn answer_to(path: &str) -> &'static [u8] {
+#[must_use]
+pub fn answer_to(path: &str) -> &'static [u8] {
     match path {
         "/card/code/get" => GET_CODE,
         "/card/code/consume" => CONSUME_CODE,
@@ -23,7 +24,8 @@ pub(crate) fn answer_to(path: &str) -> &'static [u8] {
 }
 
 /// A card with everything in it that a merchant writes: about 20 KB.
-pub(crate) fn card_detail() -> String {
+#[must_use]
+pub fn card_detail() -> String {
     let text_image_list: Vec<_> = (0..60)
         .map(|number| {
             serde_json::json!({

@@ -116,7 +116,7 @@ impl Bare {
             .pool_timer(TokioTimer::new())
             .pool_max_idle_per_host(usize::MAX)
             .build(connector);
-        let token: Value = serde_json::from_slice(crate::bodies::answer_to("/cgi-bin/stable_token"))?;
+        let token: Value = serde_json::from_slice(wx_card_bench::bodies::answer_to("/cgi-bin/stable_token"))?;
         let token = token["access_token"].as_str().unwrap_or_default();
         let (path, body) = match spec.case {
             Case::Query => ("/card/code/get", serde_json::to_vec(&GetCode::new(CODE))?),

@@ -8,11 +8,11 @@
     reason = "a command talks to whoever runs it"
 )]
 
-mod bodies;
-mod canned;
 mod client;
 mod measure;
 mod micro;
+mod report;
+mod rounds;
 mod server;
 
 use std::error::Error;
@@ -21,6 +21,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use client::{Case, Spec};
+
+const USAGE: &str = "wx-card-bench report FILE ROUNDS MILLIS | micro [NAME] | serve http|https|h2 | \
+    client ours|bare http|https|h2 query|consume IN_FLIGHT MILLIS BASE_URL < PEM";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -57,6 +60,11 @@ fn run(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
             println!("{:#}", runtime.block_on(micro::run(rest.first().unwrap_or(&"")))?);
             Ok(())
         }
-        _ => Err("see the documentation of this crate".into()),
+        ["report", file, rounds, millis] => {
+            let page = runtime.block_on(report::write(rounds.parse()?, millis.parse()?))?;
+            std::fs::write(file, page)?;
+            Ok(())
+        }
+        _ => Err(USAGE.into()),
     }
 }

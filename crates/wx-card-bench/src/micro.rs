@@ -9,9 +9,10 @@ use sha1::{Digest as _, Sha1};
 use wx_card::CardClient;
 use wx_card::types::sign::{self, AddCard};
 use wx_card::types::{ConsumeCode, DepositCodes, DepositCodesResponse, GetCardResponse, GetCode, GetCodeResponse};
+use wx_card_bench::bodies;
+use wx_card_bench::canned::Canned;
 
-use crate::canned::Canned;
-use crate::{bodies, measure};
+use crate::measure;
 
 /// How long each is run, in rounds of which the fastest counts: whatever else the machine does only makes it slower.
 const ROUND: Duration = Duration::from_millis(100);

@@ -17,7 +17,7 @@ use rustls::pki_types::PrivateKeyDer;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
-use crate::bodies;
+use wx_card_bench::bodies;
 
 /// Serves on a free port of this machine until its input ends; the first line that it prints is its address, and over
 /// TLS what follows is the certificate to trust.

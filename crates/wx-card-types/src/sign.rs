@@ -63,10 +63,19 @@ pub fn signature(values: &[&str], timestamp: i64, nonce: &str, ticket: &str) -> 
     check_ticket(&mut check, ticket);
     check.finish()?;
     let mut digits = [0; DIGITS];
-    let mut pieces = Vec::with_capacity(values.len() + 3);
-    pieces.extend_from_slice(values);
-    pieces.extend([decimal(timestamp, &mut digits), nonce, ticket]);
-    Ok(Signature::of_sorted(&mut pieces))
+    let last = [decimal(timestamp, &mut digits), nonce, ticket];
+    let pieces = values.iter().copied().chain(last);
+    let count = values.len() + last.len();
+    // As a rule there are few, and they need no allocation.
+    let (mut few, mut many) = ([""; FEW], Vec::new());
+    let pieces = if let Some(few) = few.get_mut(..count) {
+        few.iter_mut().zip(pieces).for_each(|(slot, piece)| *slot = piece);
+        few
+    } else {
+        many.extend(pieces);
+        &mut many
+    };
+    Ok(Signature::of_sorted(pieces))
 }
 
 /// A signature: 40 lower-case hexadecimal digits.
@@ -174,6 +183,9 @@ impl<'de> Deserialize<'de> for Signature {
         Read::<Self>::required(deserializer)
     }
 }
+
+/// So many values are usual; the documentation signs seven at most.
+const FEW: usize = 12;
 
 /// Most bytes of a nonce.
 const MAX_NONCE: usize = 32;

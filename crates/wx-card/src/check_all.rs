@@ -56,7 +56,7 @@ impl Task for CheckAllCodes {
     const BATCH: usize = CheckCodes::MAX_CODES;
 
     async fn settle(&self, session: &Session<'_>, work: &mut Work) -> Result<(), Halt> {
-        session.acquire().await?;
+        session.begin().await?;
         let codes = work.codes.iter();
         let answer = session
             .client

@@ -179,7 +179,7 @@ impl Deposit {
 
     /// Sends the codes at `places`, and takes in what the answer says of them.
     async fn send(&self, session: &Session<'_>, work: &mut Work, places: &[usize]) -> Result<(), Halt> {
-        session.acquire().await?;
+        session.begin().await?;
         let request = DepositCodes::new(&self.card_id, work.lend(places));
         let sent = session.unchecked.answer(&request).await;
         work.give_back(request.code);

@@ -67,7 +67,7 @@ impl Bulk<VoidCodes> {
 impl VoidCodes {
     /// Makes one code void, or finds out why it cannot be.
     async fn void(&self, session: &Session<'_>, code: &CardCode, work: &mut Work) -> Result<BulkOutcome, Halt> {
-        session.acquire().await?;
+        session.begin().await?;
         let mut request = MakeCodeUnavailable::new(code);
         (request.card_id, request.reason) = (self.card_id.clone(), self.reason.clone());
         let Err(error) = session.client.make_code_unavailable(&request).await else {

@@ -127,9 +127,13 @@ impl TimedSecret {
         self.begins_at
     }
 
-    /// Whether it was fetched later.
+    /// Whether it was fetched later. What was loaded again was not: it has the same version.
     pub(crate) fn is_newer_than(&self, other: &Self) -> bool {
-        other.begins_at < self.begins_at
+        if self.version == 0 || other.version == 0 {
+            other.begins_at < self.begins_at
+        } else {
+            other.version < self.version
+        }
     }
 
     pub(crate) fn secret(&self) -> &Secret {

@@ -323,7 +323,9 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer {
         name: "wx-card-bench",
         direct: &[
+            ("async-trait", "a transport that answers at once"),
             ("bytes", "bodies"),
+            ("dhat", "counts what a call allocates"),
             ("http", "requests and answers of the bare transport"),
             ("http-body-util", "bodies of the bare transport"),
             ("hyper", "the server that always answers the same"),
@@ -332,6 +334,7 @@ pub(super) const LAYERS: &[Layer] = &[
             ("rcgen", "the server's certificate"),
             ("rustls", "TLS"),
             ("serde_json", "what a process reports to the one that started it"),
+            ("sha1", "what signatures are measured against"),
             ("tokio", "the runtime"),
             ("tokio-rustls", "TLS of the server"),
             ("wx-card", "what is measured"),

@@ -66,6 +66,11 @@ impl Session<'_> {
         true
     }
 
+    /// Whether nothing is being written.
+    pub(super) fn is_at_rest(&self) -> bool {
+        !self.has_journal || lock(&self.log).is_some()
+    }
+
     fn tell_settled(&self, settled: &[Work]) {
         let mut book = self.book();
         book.saved_at = self.client.core().now();

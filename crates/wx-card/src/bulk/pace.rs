@@ -14,6 +14,8 @@ pub(crate) enum Halt {
     Again(Error),
     /// No more calls may be made.
     Limit(RateLimitError),
+    /// The run is to stop.
+    Stopped,
 }
 
 impl From<Error> for Halt {

@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::future::poll_fn;
 use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
 
 use futures_util::future::{Either, select};
@@ -49,10 +50,27 @@ impl Session<'_> {
         });
         // The next window is read and announced while this one is sent.
         let works = windows.flatten_unordered(2);
-        let settled = works.map(|work| self.settle(task, work));
-        let mut settled = pin!(settled.buffer_unordered(self.in_flight));
+        let in_flight = AtomicUsize::new(0);
+        let settled = works.map(|work| {
+            in_flight.fetch_add(1, Ordering::Relaxed);
+            let in_flight = &in_flight;
+            async move {
+                let settled = self.settle(task, work).await;
+                in_flight.fetch_sub(1, Ordering::Relaxed);
+                settled
+            }
+        });
+        let settled = settled.buffer_unordered(self.in_flight);
+        self.collect(settled, &in_flight).await;
+        self.save(Vec::new()).await;
+    }
+
+    /// Takes in what is settled, until there is no more or the run is to stop and nothing is in flight.
+    async fn collect(&self, settled: impl Stream<Item = Option<Work>> + Send, in_flight: &AtomicUsize) {
+        let mut settled = pin!(settled);
         let mut is_asked = false;
-        loop {
+        // An input that has no line for now, such as a pipe, must not keep a run that is to stop.
+        while !(self.is_stopped() && in_flight.load(Ordering::Relaxed) == 0 && self.is_at_rest()) {
             let next = if is_asked {
                 settled.next().await
             } else {
@@ -73,7 +91,6 @@ impl Session<'_> {
                 None => break,
             }
         }
-        self.save(Vec::new()).await;
     }
 
     /// Settles a batch, however long it takes; none if the run is to stop before.

@@ -8,7 +8,7 @@ type Slot = [u32; 3];
 
 const EMPTY: Slot = [0; 3];
 
-/// A set of fingerprints that needs 16 to 20 bytes for each once it is large.
+/// A set of fingerprints that needs 16 to 24 bytes for each once it is large.
 ///
 /// Of 10 million codes two different ones have the same 96 bits with a probability below 10⁻¹⁴.
 pub(super) struct Seen(Vec<Shard>);
@@ -50,7 +50,7 @@ impl Shard {
     }
 
     fn grow(&mut self) {
-        let mut larger = vec![EMPTY; self.slots.len() / 4 * 5 + 16];
+        let mut larger = vec![EMPTY; self.slots.len() / 2 * 3 + 16];
         for slot in std::mem::take(&mut self.slots) {
             if slot != EMPTY {
                 put(&mut larger, slot);
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_large_set_needs_at_most_twenty_bytes_a_code() {
+    fn a_large_set_needs_at_most_twenty_four_bytes_a_code() {
         let key = Key::new([7; 16]);
         let mut seen = Seen::new();
         for code in 0..300_000_u32 {
@@ -109,6 +109,6 @@ mod tests {
             .iter()
             .map(|shard| shard.slots.capacity() * size_of::<Slot>())
             .sum();
-        assert!((300_000 * 15..=300_000 * 20).contains(&bytes), "{bytes}");
+        assert!((300_000 * 15..=300_000 * 25).contains(&bytes), "{bytes}");
     }
 }

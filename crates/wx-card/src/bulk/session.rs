@@ -121,6 +121,15 @@ impl<'a> Session<'a> {
         self.is_stopped.store(true, Ordering::Relaxed);
     }
 
+    /// Returns when a batch may be sent; the run may have to stop before.
+    pub(crate) async fn begin(&self) -> Result<(), Halt> {
+        match select(pin!(self.acquire()), self.until.clone()).await {
+            Either::Left((acquired, _)) => acquired?,
+            Either::Right(_) => self.halt(BulkStop::Asked),
+        }
+        if self.is_stopped() { Err(Halt::Stopped) } else { Ok(()) }
+    }
+
     /// Returns when one more call may be made.
     pub(crate) async fn acquire(&self) -> Result<(), Halt> {
         if let Some(limit) = &self.limit {
@@ -195,6 +204,7 @@ impl<'a> Session<'a> {
             Halt::Failed(error) => (error, false),
             Halt::Again(error) => (error, true),
             Halt::Limit(error) => return self.halt(BulkStop::Limit(error)),
+            Halt::Stopped => return,
         };
         self.attempted(error.attempts());
         match troubles.pause(&error, is_harmless, self.client.core().now(), spread) {

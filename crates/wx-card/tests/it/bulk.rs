@@ -595,6 +595,19 @@ async fn a_run_that_is_asked_to_stop_finishes_what_is_in_flight() {
 }
 
 #[tokio::test]
+async fn a_pipe_without_lines_does_not_keep_a_run_that_is_asked_to_stop() {
+    let (world, card_id) = world().await;
+    let input = stream::StreamExt::chain(lines(codes(150)), stream::pending());
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let bulk = deposit(&world, &card_id).journal(MemoryJournal::default());
+    let mut running = Box::pin(bulk.until(stopped.map(drop)).run(input));
+    assert!((&mut running).now_or_never().is_none());
+    drop(stop);
+    let report = running.await;
+    assert!(matches!(report.bulk.stop, Some(BulkStop::Asked)), "{report:?}");
+}
+
+#[tokio::test]
 async fn calls_keep_to_the_second_and_to_the_day() {
     let (world, card_id) = world().await;
     let journal = MemoryJournal::default();

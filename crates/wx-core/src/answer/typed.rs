@@ -1,9 +1,10 @@
 //! An answer read into its type, and its errcode noticed on the way: one pass over the body instead of two.
 
+use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::value::CowStrDeserializer;
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde::de::value::BorrowedStrDeserializer;
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer as _, MapAccess, Visitor};
 use serde::{Deserialize as _, forward_to_deserialize_any};
 use serde_json::Value;
 
@@ -89,7 +90,12 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Members<'_, A> {
             return Ok(None);
         };
         self.is_errcode = name == "errcode";
-        seed.deserialize(CowStrDeserializer::new(name)).map(Some)
+        match name {
+            // So that the type need not copy it.
+            Cow::Borrowed(name) => seed.deserialize(BorrowedStrDeserializer::new(name)),
+            Cow::Owned(name) => seed.deserialize(name.into_deserializer()),
+        }
+        .map(Some)
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {

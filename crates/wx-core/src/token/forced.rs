@@ -71,7 +71,11 @@ impl Forced {
 
 impl State {
     fn is_due_at(&self, now: SystemTime) -> bool {
-        let refused_again = self.refused.as_ref().is_some_and(|refused| refused.times >= 2);
+        // What was refused long ago has been replaced since, be it by another process.
+        let refused_again = self
+            .refused
+            .as_ref()
+            .is_some_and(|refused| refused.times >= 2 && since(refused.last, now) < TOGETHER);
         let rested = self.forced_at.back().is_none_or(|last| since(*last, now) >= APART);
         let today = self
             .forced_at
@@ -95,9 +99,17 @@ mod tests {
         SystemTime::UNIX_EPOCH + Duration::from_secs(second)
     }
 
-    fn refused_twice(forced: &Forced) {
-        forced.note_at(&Secret::new("A"), at(0));
-        forced.note_at(&Secret::new("A"), at(0));
+    fn refused_twice(forced: &Forced, moment: SystemTime) {
+        forced.note_at(&Secret::new("A"), moment);
+        forced.note_at(&Secret::new("A"), moment);
+    }
+
+    #[test]
+    fn a_refusal_of_long_ago_forces_nothing() {
+        let forced = Forced::default();
+        refused_twice(&forced, at(0));
+        assert!(forced.is_due_at(at(59)));
+        assert!(!forced.is_due_at(at(60)) && !forced.take_at(at(7_200)));
     }
 
     #[test]
@@ -126,9 +138,9 @@ mod tests {
     #[test]
     fn it_keeps_half_a_minute_apart() {
         let forced = Forced::default();
-        refused_twice(&forced);
+        refused_twice(&forced, at(100));
         assert!(forced.take_at(at(100)));
-        refused_twice(&forced);
+        refused_twice(&forced, at(100));
         for (second, is_due) in [(100, false), (129, false), (50, false), (130, true)] {
             assert_eq!(forced.is_due_at(at(second)), is_due, "{second}");
         }
@@ -137,15 +149,16 @@ mod tests {
     #[test]
     fn it_is_done_twenty_times_a_day_at_most() {
         let forced = Forced::default();
+        let is_taken_at = |moment| {
+            refused_twice(&forced, moment);
+            forced.take_at(moment)
+        };
         for time in 0..20 {
-            refused_twice(&forced);
-            assert!(forced.take_at(at(time * 60)));
+            assert!(is_taken_at(at(time * 60)));
         }
-        refused_twice(&forced);
-        assert!(!forced.take_at(at(20 * 60)));
-        assert!(!forced.take_at(at(86_399)));
-        assert!(forced.take_at(at(86_400)), "the first is a day old");
-        refused_twice(&forced);
-        assert!(!forced.take_at(at(86_430)));
+        assert!(!is_taken_at(at(20 * 60)));
+        assert!(!is_taken_at(at(86_399)));
+        assert!(is_taken_at(at(86_400)), "the first is a day old");
+        assert!(!is_taken_at(at(86_430)));
     }
 }

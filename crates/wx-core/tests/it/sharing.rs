@@ -12,7 +12,8 @@ use tokio::sync::oneshot;
 use wx_core::test_util::{FixedEntropy, ManualClock, Reply, Script};
 use wx_core::{
     Call, Clock as _, Core, CoreBuilder, Error, ErrorKind, Event, Grant, MemoryTokenStore, Observer, Secret,
-    SharingPolicy, StoreError, StoreLease, StoredToken, TokenKey, TokenKind, TokenStore, WithoutStore, token_source_fn,
+    SharingPolicy, StoreError, StoreLease, StoredToken, TokenKey, TokenKind, TokenStore, WithoutStore, http_send_fn,
+    token_source_fn,
 };
 
 const APP_ID: &str = "wx0000000000000001";
@@ -580,4 +581,73 @@ async fn failures_of_the_store_are_told() {
     let process = fleet.builder().observer(Arc::new(watch.clone())).build();
     consume(&process).await.unwrap();
     assert_eq!(*watch.0.lock().unwrap(), ["access_token: the token store failed"]);
+}
+
+#[tokio::test]
+async fn a_refusal_of_long_ago_forces_nothing() {
+    let mut replies = vec![Reply::token("A"), Reply::json(OK), Reply::json(OK)];
+    // Each is refused, gets A again and is refused again; then one forces B, and the other takes it.
+    for _ in 0..2 {
+        replies.extend([Reply::json(REFUSED), Reply::token("A"), Reply::json(REFUSED)]);
+    }
+    replies.extend([Reply::token("B"), Reply::json(OK), Reply::json(OK)]);
+    replies.extend([Reply::token("C"), Reply::json(OK)]);
+    let fleet = Fleet::new(replies);
+    let (one, other) = (fleet.process(), fleet.process());
+    consume(&one).await.unwrap();
+    consume(&other).await.unwrap();
+    consume(&one).await.unwrap_err();
+    consume(&other).await.unwrap_err();
+    consume(&one).await.unwrap();
+    consume(&other).await.unwrap();
+    fleet.clock.advance(seconds(7200));
+    consume(&other).await.unwrap();
+    let is_forced = |body: &String| body.contains("force_refresh");
+    let forced = fleet.script.sent().into_iter().map(|sent| sent.body).filter(is_forced);
+    assert_eq!(forced.count(), 1);
+}
+
+#[tokio::test]
+async fn a_token_that_was_loaded_again_while_a_call_was_under_way_is_dropped_when_that_is_refused() {
+    let clock = ManualClock::at(1_700_000_000);
+    // The store's clock does not jump with that of the process.
+    let store = MemoryTokenStore::new(Arc::new(ManualClock::at(1_700_000_000)));
+    let (end, held) = oneshot::channel::<()>();
+    let held = Arc::new(Mutex::new(Some(held)));
+    let tokens = Arc::new(Mutex::new(vec!["B", "A"]));
+    let http = http_send_fn(move |request: http::Request<bytes::Bytes>| {
+        let target = request.uri().to_string();
+        let is_slow = target.contains("/slow") && target.contains("access_token=A");
+        let held = held.lock().unwrap().take_if(|_| is_slow);
+        let token = target
+            .contains("stable_token")
+            .then(|| tokens.lock().unwrap().pop().unwrap());
+        async move {
+            if let Some(held) = held {
+                held.await.unwrap();
+            }
+            let body = match token {
+                Some(token) => format!(r#"{{"access_token":"{token}","expires_in":7200}}"#),
+                None if is_slow => REFUSED.to_owned(),
+                None => OK.to_owned(),
+            };
+            Ok(http::Response::new(body.into()))
+        }
+    });
+    let process = Core::builder(
+        APP_ID,
+        "the-app-secret",
+        Arc::new(http),
+        Arc::new(clock.clone()),
+        Arc::new(FixedEntropy::new()),
+    )
+    .token_store(Arc::new(store))
+    .build();
+    let slow = Call::get("/slow");
+    let mut slow = pin!(process.call(&slow));
+    assert!(poll(slow.as_mut()).is_pending());
+    clock.advance(seconds(7000));
+    process.call(&Call::get("/quick")).await.unwrap();
+    end.send(()).unwrap();
+    slow.await.unwrap();
 }

@@ -1,7 +1,7 @@
 //! `wx-card code import`, `void` and `check`: any number of codes.
 
 use std::fs::File;
-use std::io::{self, Cursor, Read};
+use std::io::{self, Cursor, Read, Write as _};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -103,6 +103,7 @@ struct Run {
     progress: std::cell::Cell<Option<Progress>>,
     limit: std::cell::Cell<Option<LocalRateLimit>>,
     in_flight: usize,
+    format: Format,
 }
 
 impl Run {
@@ -132,12 +133,13 @@ impl Run {
             progress: Some(progress).into(),
             limit: is_limited.then_some(limit).into(),
             in_flight: args.in_flight.into(),
+            format,
         })
     }
 
     /// `bulk` with all that is around it.
     fn prepared<T>(&self, bulk: Bulk<T>) -> Result<Bulk<T>, Failure> {
-        let mut bulk = bulk.in_flight(self.in_flight).until(interrupt()?);
+        let mut bulk = bulk.in_flight(self.in_flight).until(interrupt(self.format)?);
         if let Some(limit) = self.limit.take() {
             bulk = bulk.limit(limit);
         }
@@ -166,7 +168,7 @@ fn journaled<T>(bulk: Bulk<T>, path: Option<&Path>) -> Result<Bulk<T>, Failure> 
 }
 
 /// Comes when the process is asked to end; when it is asked once more, it ends.
-fn interrupt() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
+fn interrupt(format: Format) -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
     let cannot = |error: io::Error| Failure::local(format!("cannot listen for signals: {error}"));
     let first = sandbox::stop_signal().map_err(cannot)?;
     let (tell, told) = oneshot::channel();
@@ -174,6 +176,10 @@ fn interrupt() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
         first.await;
         // Nobody listens any more when the run is over.
         let _ = tell.send(());
+        if format == Format::Text {
+            let words = "finishing what is in flight; once more ends it at once, which loses nothing";
+            drop(writeln!(io::stderr(), "{words}"));
+        }
         if let Ok(second) = sandbox::stop_signal() {
             second.await;
             std::process::exit(4);
@@ -234,7 +240,8 @@ impl Input {
         std::thread::spawn(move || {
             let mut records = FirstColumn::new(io::BufReader::with_capacity(64 * 1024, self.reader));
             loop {
-                let lines: Vec<_> = records.by_ref().take(LINES).collect();
+                let mut lines = Vec::with_capacity(LINES);
+                lines.extend(records.by_ref().take(LINES));
                 self.position.store(records.position(), Ordering::Relaxed);
                 if lines.is_empty() || sender.blocking_send(lines).is_err() {
                     return;

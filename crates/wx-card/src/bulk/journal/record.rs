@@ -150,18 +150,7 @@ fn put_length(payload: &mut Vec<u8>, length: usize) {
 pub(super) fn read(payload: &mut &[u8]) -> Option<Record> {
     let [tag] = take(payload)?;
     Some(match tag {
-        1 => Record::Header(Header {
-            kind: take(payload).and_then(|[number]: [u8; 1]| kind_of(number))?,
-            batch: take_u32(payload)?,
-            max_bytes: take_u32(payload)?,
-            key: Key::new(take(payload)?),
-            subject: {
-                let length = usize::try_from(take_u32(payload)?).ok()?;
-                let (text, rest) = payload.split_at_checked(length)?;
-                *payload = rest;
-                std::str::from_utf8(text).ok()?.to_owned()
-            },
-        }),
+        1 => read_header(payload)?,
         2 => Record::Intent {
             first: take_u64(payload)?,
             fingerprints: (0..take_u32(payload)?)
@@ -189,6 +178,22 @@ pub(super) fn read(payload: &mut &[u8]) -> Option<Record> {
         9 => Record::RaiseNotDone,
         _ => return None,
     })
+}
+
+fn read_header(payload: &mut &[u8]) -> Option<Record> {
+    let [kind] = take(payload)?;
+    let (batch, max_bytes) = (take_u32(payload)?, take_u32(payload)?);
+    let key = Key::new(take(payload)?);
+    let length = usize::try_from(take_u32(payload)?).ok()?;
+    let (subject, rest) = payload.split_at_checked(length)?;
+    *payload = rest;
+    Some(Record::Header(Header {
+        kind: kind_of(kind)?,
+        subject: std::str::from_utf8(subject).ok()?.to_owned(),
+        batch,
+        max_bytes,
+        key,
+    }))
 }
 
 fn read_settled(payload: &mut &[u8]) -> Option<Record> {

@@ -7,6 +7,12 @@ use wx_card::bulk::{BulkLine, LineProblem};
 /// More than any code has; what is longer is cut off, and too long all the same.
 const MOST_KEPT: usize = 256;
 
+/// Room for most codes.
+const USUAL: usize = 24;
+
+/// What some editors put in front of a file.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Lines that a quoted cell may go over; one that goes on longer was never closed.
 const MOST_QUOTED_LINES: u64 = 1000;
 
@@ -99,13 +105,16 @@ impl<R: BufRead> Iterator for FirstColumn<R> {
             if self.is_over {
                 return None;
             }
-            let record = match self.record() {
+            let mut record = match self.record() {
                 Ok(record) => record?,
                 Err(error) => {
                     self.is_over = true;
                     return Some(Err(error));
                 }
             };
+            if self.line == 0 {
+                record.drop_mark();
+            }
             let is_heading = self.line == 0 && record.is_heading();
             let number = self.line + 1;
             self.line += record.lines;
@@ -119,7 +128,7 @@ impl<R: BufRead> Iterator for FirstColumn<R> {
 impl Record {
     fn new() -> Self {
         Self {
-            cell: Vec::new(),
+            cell: Vec::with_capacity(USUAL),
             is_first_cell: true,
             is_spoilt: false,
             place: Place::Start,
@@ -190,22 +199,26 @@ impl Record {
         }
     }
 
-    fn text(&self) -> &[u8] {
-        self.cell.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.cell)
+    fn is_heading(&self) -> bool {
+        self.cell.trim_ascii().eq_ignore_ascii_case(b"code")
     }
 
-    fn is_heading(&self) -> bool {
-        self.text().trim_ascii().eq_ignore_ascii_case(b"code")
+    /// Drops the mark that some editors put in front of a file.
+    fn drop_mark(&mut self) {
+        if self.cell.starts_with(MARK) {
+            self.cell.drain(..MARK.len());
+        }
     }
 
     fn into_line(self, number: u64) -> BulkLine {
         if self.is_spoilt {
             return BulkLine::unreadable(number, LineProblem::Quotes);
         }
-        match std::str::from_utf8(if number == 1 { self.text() } else { &self.cell }) {
+        let is_cut_off = self.cell.len() == MOST_KEPT;
+        match String::from_utf8(self.cell) {
             Ok(text) => BulkLine::new(number, text),
             // What is cut off may be cut within a character.
-            Err(_) if self.cell.len() == MOST_KEPT => BulkLine::unreadable(number, LineProblem::TooLong),
+            Err(_) if is_cut_off => BulkLine::unreadable(number, LineProblem::TooLong),
             Err(_) => BulkLine::unreadable(number, LineProblem::NotText),
         }
     }
