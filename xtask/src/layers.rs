@@ -19,7 +19,14 @@ static LAYER: Rule = Rule {
 };
 
 /// The crates that are not published: the examples to copy, what only tests need, and the tool that holds these rules.
-const NOT_PUBLISHED: &[&str] = &["wx-card-bench", "wx-card-examples", "wx-card-fleet", "wx-http-examples", "wx-redis-fixture", "xtask"];
+const NOT_PUBLISHED: &[&str] = &[
+    "wx-card-bench",
+    "wx-card-examples",
+    "wx-card-fleet",
+    "wx-http-examples",
+    "wx-redis-fixture",
+    "xtask",
+];
 
 /// The crates that are published, in the order in which they build.
 pub(crate) fn published() -> impl Iterator<Item = &'static str> {

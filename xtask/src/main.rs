@@ -32,6 +32,7 @@ cargo xtask COMMAND
   layers               which crate may depend on what
   licences             licences of everything that is linked
   endpoints [--check]  write docs/endpoints.md, or check that it is current
+  bench [ROUNDS [MS]]  writes docs/performance.md: ours and the bare transport in turns, 5 rounds of 2000 ms each
   soak [OPTION]...     tills that redeem while everything breaks: --minutes N --seed S --tills T --faults SHARE";
 
 fn main() -> ExitCode {
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         ["layers"] => report("layers", layers::check()),
         ["licences"] => report("licences", licences::check()),
         ["endpoints", "--check"] => report("endpoints", Tree::read().map(|tree| endpoints::check(&tree))),
+        ["bench", numbers @ ..] => bench(numbers),
         ["soak", options @ ..] => soak(options),
         ["endpoints"] => report("endpoints", Tree::read().and_then(|tree| endpoints::write(&tree))),
         _ => {
@@ -58,13 +60,42 @@ fn main() -> ExitCode {
 
 /// Builds the soak and runs it.
 fn soak(options: &[&str]) -> ExitCode {
-    let mut command = cargo::cargo();
-    command.args(["run", "--locked", "--quiet", "--release", "-p", "wx-card-soak", "--"]);
-    match command.args(options).status() {
+    let arguments = ["run", "--locked", "--quiet", "--release", "-p", "wx-card-soak", "--"];
+    told("soak", cargo::cargo().args(arguments).args(options).status())
+}
+
+/// Builds the bench, which has two programs and the command beside it, and runs it.
+fn bench(numbers: &[&str]) -> ExitCode {
+    let (rounds, millis) = match numbers {
+        [] => ("5", "2000"),
+        [rounds] => (*rounds, "2000"),
+        [rounds, millis, ..] => (*rounds, *millis),
+    };
+    let build = [
+        "build",
+        "--locked",
+        "--release",
+        "-p",
+        "wx-card-bench",
+        "-p",
+        "wx-card-cli",
+    ];
+    match cargo::cargo().args(build).status() {
+        Ok(status) if status.success() => {}
+        failed => return told("bench", failed),
+    }
+    let run = ["run", "--locked", "--quiet", "--release", "-p", "wx-card-bench", "--"];
+    let report = ["report", "docs/performance.md", rounds, millis];
+    told("bench", cargo::cargo().args(run).args(report).status())
+}
+
+/// How a program ended.
+fn told(name: &str, ended: std::io::Result<std::process::ExitStatus>) -> ExitCode {
+    match ended {
         Ok(status) if status.success() => ExitCode::SUCCESS,
         Ok(_) => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("soak: {error}");
+            eprintln!("{name}: {error}");
             ExitCode::FAILURE
         }
     }

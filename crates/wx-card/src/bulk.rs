@@ -10,7 +10,7 @@
 //! It does not grow with the input but for 16 to 24 bytes for each code, by which repeated ones are found: up to 24 MB for a
 //! million, and 240 MB for ten million. Fingerprints of 96 bits stand for the codes; that two different codes
 //! have the same, so that one would be passed over as repeated, happens with one of 10¹⁴ inputs of ten million.
-//! The journal of an earlier run takes some 30 bytes for each 100 codes while it is gone through.
+//! The journal of an earlier run takes some 100 bytes for each 100 codes.
 //!
 //! # Going on after an interruption
 //!

@@ -156,8 +156,9 @@ fn newly_deposited(session: &Session<'_>, before: Option<u64>, after: Option<u64
     more.clamp(counts.done, counts.done + counts.present)
 }
 
-/// The pause before a code that is not found is looked up again.
-const SECOND_LOOK: Duration = Duration::from_secs(1);
+/// The pauses before a code that is not found is looked up again: the service may need a moment until it finds what it
+/// has just taken.
+const LOOK_AGAIN: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
 
 impl Deposit {
     /// How many codes the card had before the first was sent, now or as the journal knows it.
@@ -262,9 +263,11 @@ impl Deposit {
             return Ok(());
         }
         let mut missing = self.missing(session, work, &places).await?;
-        if !missing.is_empty() {
-            // The service may need a moment until it finds what it has just taken.
-            session.pause(SECOND_LOOK).await;
+        for pause in LOOK_AGAIN {
+            if missing.is_empty() {
+                break;
+            }
+            session.pause(pause).await;
             missing = self.missing(session, work, &missing).await?;
         }
         for place in work.open() {

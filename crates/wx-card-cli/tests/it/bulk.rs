@@ -195,6 +195,31 @@ fn another_file_does_not_go_on_with_the_journal_of_the_first() {
 }
 
 #[test]
+fn a_report_is_not_written_over_the_journal() {
+    let world = World::new();
+    let files = Files::new(&codes(10));
+    let (name, new) = (files.name("codes.csv"), files.name("new"));
+    let words = [
+        "code",
+        "import",
+        "p1",
+        "--file",
+        &name,
+        "--journal",
+        &new,
+        "--report",
+        &new,
+    ];
+    assert!(
+        world.json(&words).error(2)["message"]
+            .as_str()
+            .unwrap()
+            .contains("is in use")
+    );
+    assert!(world.is_untouched());
+}
+
+#[test]
 fn the_end_of_a_quota_is_a_checkpoint() {
     let world = World::new();
     let id = world.cash_coupon();

@@ -52,15 +52,13 @@ impl Report {
 
 /// Refuses a report that would be written over one of `others`.
 pub(super) fn keep_apart(report: Option<&Path>, others: &[Option<&Path>]) -> Result<(), Failure> {
-    let place = |path: &Path| path.canonicalize().ok();
-    let Some(report_place) = report.and_then(place) else {
+    let Some(report) = report else {
         return Ok(());
     };
-    match others
-        .iter()
-        .flatten()
-        .find(|other| place(other).as_ref() == Some(&report_place))
-    {
+    let place = |path: &Path| path.canonicalize().ok();
+    let is_report =
+        |other: &&&Path| **other == report || place(other).is_some_and(|other| Some(other) == place(report));
+    match others.iter().flatten().find(is_report) {
         Some(other) => Err(Failure::usage(format!("--report: {} is in use", other.display()))),
         None => Ok(()),
     }
