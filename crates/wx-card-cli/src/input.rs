@@ -56,8 +56,7 @@ impl<'a> Source<'a> {
 
     /// The codes in `text`, one a line, which was read from it.
     pub(crate) fn codes_of(self, text: Vec<u8>) -> Result<Vec<CardCode>, Failure> {
-        let text =
-            String::from_utf8(text).map_err(|_| Failure::usage(format!("{self} is not text in UTF-8")))?;
+        let text = String::from_utf8(text).map_err(|_| Failure::usage(format!("{self} is not text in UTF-8")))?;
         codes(&text).map_err(|problem| Failure::invalid("code", format!("{self}: {problem}; nothing was sent")))
     }
 }

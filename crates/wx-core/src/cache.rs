@@ -1,18 +1,23 @@
 //! One token or ticket, fetched once for everybody who needs it.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use crate::sync::{AtomicU64, Mutex, MutexGuard, Ordering, PoisonError, RwLock, RwLockWriteGuard};
 use crate::timed_secret::{Span, TimedSecret};
-use crate::{Clock, Error, ErrorKind};
+use crate::{Clock, ErrClass, Error, ErrorKind};
+
+mod running;
+
+use running::Running;
 
 /// How long wrong credentials are not tried again: as they are they do not become right, and each try counts against
 /// the day's quota.
 const CREDENTIAL_PAUSE: Duration = Duration::from_secs(60);
 
-/// How often a page's report may drop a ticket: what a page says is not to be believed every time, and the service
+/// How often a page's report has a ticket fetched: what a page says is not to be believed every time, and the service
 /// gives few tickets a day.
 const REPORT_PAUSE: Duration = Duration::from_secs(60);
 
@@ -21,17 +26,20 @@ const REPORT_PAUSE: Duration = Duration::from_secs(60);
 /// | a caller finds it | and |
 /// | --- | --- |
 /// | fresh | takes it; a running refresh does not matter |
-/// | usable, nobody refreshing | refreshes; if that fails, takes the usable one, and for a while nobody tries again |
+/// | usable, nobody refreshing | begins a refresh and waits a second for it; if it takes longer or fails, takes the usable one |
 /// | usable, somebody refreshing | takes the usable one at once |
 /// | dead or missing | waits for the one refresh; its failure is everybody's who waited, and is not cached |
 ///
-/// Only that the credentials are wrong is remembered, for a minute or until the cache is cleared.
+/// A fetch belongs to nobody: a caller who is dropped in the middle leaves it to whoever comes next.
+/// After a refresh that failed nobody tries again for a while, as long as the usable one serves.
+/// Only that the credentials are wrong, or the day's quota used up, is remembered, for a minute or until the cache is
+/// cleared.
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
     /// Held only to swap or copy handles, never while fetching.
     held: RwLock<Held>,
-    /// The right to fetch; a leader that is dropped leaves it to the next in line.
-    refresh: Mutex<Last>,
+    /// The right to fetch.
+    refresh: Mutex<Leader>,
     /// Fetches that failed. Whoever sees it grow while waiting shares the failure instead of repeating it.
     failures: AtomicU64,
     /// How often it was cleared.
@@ -45,19 +53,25 @@ struct Held {
     /// What was dropped last because the service does not take it. It may come again, from a store or from the service,
     /// and then is not to live longer than was known.
     refused: Option<Arc<TimedSecret>>,
-    /// When a page's report has last dropped one.
+    /// When a page's report was last heeded.
     reported_at: Option<SystemTime>,
+    /// Whether a page has reported the present one, which nobody has looked into yet.
+    is_reported: bool,
 }
 
 /// What the leader is asked for.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Need {
     /// It shall not be this one.
     refused: Option<Arc<TimedSecret>>,
     /// Nor one of this version or an older one.
     newer_than: Option<u64>,
+    /// What was there last, be it dead.
+    known: Option<Arc<TimedSecret>>,
     /// What serves as long as there is nothing better.
     pub(crate) usable: Option<Arc<TimedSecret>>,
+    /// Why the source is not asked.
+    pub(crate) barred: Option<Error>,
 }
 
 impl Need {
@@ -65,6 +79,13 @@ impl Need {
     pub(crate) fn takes(&self, stored: &TimedSecret) -> bool {
         !self.refused.as_ref().is_some_and(|refused| stored.is_still(refused))
             && self.newer_than.is_none_or(|version| version < stored.version())
+    }
+
+    /// What was fetched, but no longer alive than is known of it.
+    pub(crate) fn bound(&self, fetched: TimedSecret, now: SystemTime) -> TimedSecret {
+        fetched
+            .not_beyond(self.known.as_deref(), now)
+            .not_beyond(self.refused.as_deref(), now)
     }
 
     /// Refuses what a store has at the first look too, if it is the refused one that was fetched again.
@@ -80,30 +101,31 @@ impl Need {
     }
 }
 
-/// What the last fetch came to, if it failed.
+/// What one leader leaves to the next.
 #[derive(Debug, Default)]
-struct Last {
+struct Leader {
+    running: Option<Running>,
+    /// What the last fetch came to, if it failed.
     error: Option<Error>,
     /// Until when it is not tried again, and how often the cache had been cleared by then.
     pause: Option<(SystemTime, u64)>,
 }
 
-impl Last {
-    fn failed(error: &Error, now: SystemTime, clears: u64) -> Self {
+impl Leader {
+    fn fail(&mut self, error: &Error, now: SystemTime, clears: u64) {
         // A number that nobody knows may be a gateway's, and gone with the next try.
-        let is_lasting = error.kind() == ErrorKind::Credential && error.explanation().is_some();
-        Self {
-            error: Some(error.clone()),
-            pause: is_lasting.then(|| (now + CREDENTIAL_PAUSE, clears)),
-        }
+        let is_of_account = error.kind() == ErrorKind::Credential || error.class() == Some(ErrClass::Quota);
+        let is_lasting = is_of_account && error.explanation().is_some();
+        self.error = Some(error.clone());
+        self.pause = is_lasting.then(|| (now + CREDENTIAL_PAUSE, clears));
     }
 
     /// The failure, as long as trying again is of no use.
-    fn lasting(&self, now: SystemTime, clears: u64) -> Option<&Error> {
+    fn lasting(&self, now: SystemTime, clears: u64) -> Option<Error> {
         let (until, cleared) = self.pause?;
         // A clock that was set back would make the pause longer than it is.
         let is_paused = now < until && until <= now + CREDENTIAL_PAUSE && cleared == clears;
-        self.error.as_ref().filter(|_| is_paused)
+        self.error.clone().filter(|_| is_paused)
     }
 }
 
@@ -113,18 +135,14 @@ impl Cache {
         let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
         held.current
             .as_ref()
-            .filter(|current| current.span_at(now) == Span::Fresh)
+            .filter(|current| !held.is_reported && current.span_at(now) == Span::Fresh)
             .map(Arc::clone)
     }
 
     /// What serves at present, or what `fetch` gets.
-    pub(crate) async fn get<F>(
-        &self,
-        clock: &dyn Clock,
-        fetch: impl FnOnce(Need) -> F,
-    ) -> Result<Arc<TimedSecret>, Error>
+    pub(crate) async fn get<F>(&self, clock: &dyn Clock, fetch: impl Fn(Need) -> F) -> Result<Arc<TimedSecret>, Error>
     where
-        F: Future<Output = Result<TimedSecret, Error>>,
+        F: Future<Output = Result<TimedSecret, Error>> + Send + 'static,
     {
         match self.look(clock) {
             (Span::Fresh, Some(fresh)) => Ok(fresh),
@@ -135,30 +153,25 @@ impl Cache {
                 if let (Span::Fresh, Some(fresh)) = self.look(clock) {
                     return Ok(fresh);
                 }
-                // Before the fetch: a caller whose time is over drops it, and the next shall not hang there too.
-                self.pause(&usable, clock);
-                let need = Need {
-                    usable: Some(Arc::clone(&usable)),
-                    ..self.need()
-                };
-                match self.fetch(leader, clock, need, fetch).await {
-                    Ok(fetched) => Ok(fetched),
-                    Err(error) => {
-                        tracing::warn!(path = error.path(), %error, "refresh failed, the present one goes on");
-                        Ok(usable)
-                    }
-                }
+                self.renew(leader, clock, usable, fetch).await
             }
             (Span::Dead, _) | (_, None) => {
                 let failures = self.failures.load(Ordering::Acquire);
                 let leader = self.refresh.lock().await;
-                if self.failures.load(Ordering::Acquire) != failures
-                    && self.look(clock).0 == Span::Dead
-                    && let Some(error) = &leader.error
-                {
-                    return Err(error.clone());
+                match self.look(clock) {
+                    (Span::Fresh | Span::Usable, Some(present)) => return Ok(present),
+                    _ if self.failures.load(Ordering::Acquire) == failures => {}
+                    _ => {
+                        if let Some(error) = &leader.error {
+                            return Err(error.clone());
+                        }
+                    }
                 }
-                self.lead(leader, clock, fetch).await
+                let need = Need {
+                    barred: leader.lasting(clock.now(), self.clears.load(Ordering::Acquire)),
+                    ..self.need()
+                };
+                self.fetch(leader, clock, need, fetch).await
             }
         }
     }
@@ -167,10 +180,10 @@ impl Cache {
     pub(crate) async fn refresh<F>(
         &self,
         clock: &dyn Clock,
-        fetch: impl FnOnce(Need) -> F,
+        fetch: impl Fn(Need) -> F,
     ) -> Result<Arc<TimedSecret>, Error>
     where
-        F: Future<Output = Result<TimedSecret, Error>>,
+        F: Future<Output = Result<TimedSecret, Error>> + Send + 'static,
     {
         let before = self.look(clock).1;
         let leader = self.refresh.lock().await;
@@ -190,41 +203,64 @@ impl Cache {
     /// Drops the present one if it still is `rejected`, and says so: another caller may have replaced it already, be
     /// it by the same secret fetched anew.
     pub(crate) fn reject(&self, rejected: &TimedSecret) -> bool {
-        self.drop_if(|current, _| current.secret() == rejected.secret() && !current.is_newer_than(rejected))
+        self.drop_if(|current| current.secret() == rejected.secret() && !current.is_newer_than(rejected))
     }
 
-    /// Drops the present one if it was there already when something was signed at `signed_at`, and says so.
+    /// Has the present one looked into if it was there already when something was signed at `signed_at`, and says so.
     ///
-    /// Somebody says that the signature was not taken: it need not be true, so it is heeded once a minute.
+    /// Somebody says that the signature was not taken. It need not be true: the present one goes on if no other is to be
+    /// had, and reports are heeded once a minute, until the service has given the same one again.
     pub(crate) fn report(&self, signed_at: SystemTime, now: SystemTime) -> bool {
-        self.drop_if(|current, reported_at| {
-            // A clock that was set back says nothing about the time that passed.
-            let rested =
-                !reported_at.is_some_and(|last| now.duration_since(last).is_ok_and(|since| since < REPORT_PAUSE));
-            // Whoever reports knows the moment in whole seconds.
-            let until = signed_at.checked_add(Duration::from_secs(1));
-            let was_there = until.is_none_or(|until| current.begins_at() < until);
-            if rested && was_there {
-                *reported_at = Some(now);
-            }
-            rested && was_there
-        })
+        let mut held = self.write();
+        let Some(current) = held.current.clone() else {
+            return false;
+        };
+        let was_given_again = held
+            .refused
+            .as_ref()
+            .is_some_and(|refused| refused.secret() == current.secret() && current.is_newer_than(refused));
+        // A clock that was set back says nothing about the time that passed.
+        let rested = !held
+            .reported_at
+            .is_some_and(|last| now.duration_since(last).is_ok_and(|since| since < REPORT_PAUSE));
+        // Whoever reports knows the moment in whole seconds. A moment at the end of time comes from a page.
+        let was_there = signed_at
+            .checked_add(Duration::from_secs(1))
+            .is_none_or(|signed_at| current.begins_at() < signed_at);
+        let is_heeded = rested && was_there && !was_given_again;
+        if is_heeded {
+            held.reported_at = Some(now);
+            held.is_reported = true;
+            held.refused = Some(current);
+        }
+        is_heeded
     }
 
-    /// Drops the present one, and forgets that credentials were wrong.
+    /// Drops the present one, forgets that credentials were wrong, and what is being fetched.
     pub(crate) fn clear(&self) {
         self.clears.fetch_add(1, Ordering::AcqRel);
-        self.drop_if(|_, _| true);
+        self.drop_if(|_| true);
     }
 
-    fn drop_if(&self, is_due: impl FnOnce(&TimedSecret, &mut Option<SystemTime>) -> bool) -> bool {
+    /// Gives up what is being fetched: nobody is left who could want it.
+    pub(crate) fn abandon(&self) {
+        if let Ok(mut leader) = self.refresh.try_lock() {
+            leader.running = None;
+        }
+    }
+
+    /// Whether something was dropped that nothing has taken the place of.
+    pub(crate) fn has_dropped(&self) -> bool {
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+        held.current.is_none() && held.refused.is_some()
+    }
+
+    fn drop_if(&self, is_due: impl FnOnce(&TimedSecret) -> bool) -> bool {
         let mut held = self.write();
-        let Held {
-            current, reported_at, ..
-        } = &mut *held;
-        let is_due = current.as_ref().is_some_and(|current| is_due(current, reported_at));
+        let is_due = held.current.as_ref().is_some_and(|current| is_due(current));
         if is_due {
             held.refused = held.current.take();
+            held.is_reported = false;
         }
         is_due
     }
@@ -234,16 +270,22 @@ impl Cache {
         let mut held = self.write();
         if same(held.current.as_ref(), usable) {
             held.current = Some(Arc::new(TimedSecret::clone(usable).paused_at(clock.now())));
+            held.is_reported = false;
         }
     }
 
     fn look(&self, clock: &dyn Clock) -> (Span, Option<Arc<TimedSecret>>) {
         let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
-        let current = held.current.clone();
+        let (current, is_reported) = (held.current.clone(), held.is_reported);
         drop(held);
         let span = current
             .as_ref()
             .map_or(Span::Dead, |current| current.span_at(clock.now()));
+        let span = if is_reported && span == Span::Fresh {
+            Span::Usable
+        } else {
+            span
+        };
         (span, current)
     }
 
@@ -251,63 +293,119 @@ impl Cache {
         let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
         Need {
             refused: held.refused.clone(),
+            known: held.current.clone(),
             ..Need::default()
         }
+    }
+
+    fn is_reported(&self) -> bool {
+        self.held.read().unwrap_or_else(PoisonError::into_inner).is_reported
     }
 
     fn write(&self) -> RwLockWriteGuard<'_, Held> {
         self.held.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Fetches, unless the last leader has left something that serves, or wrong credentials.
-    async fn lead<F>(
+    /// Drives on the refresh of what still serves, and begins one if there is none.
+    async fn renew<F>(
         &self,
-        leader: MutexGuard<'_, Last>,
+        mut leader: MutexGuard<'_, Leader>,
         clock: &dyn Clock,
-        fetch: impl FnOnce(Need) -> F,
+        usable: Arc<TimedSecret>,
+        fetch: impl Fn(Need) -> F,
     ) -> Result<Arc<TimedSecret>, Error>
     where
-        F: Future<Output = Result<TimedSecret, Error>>,
+        F: Future<Output = Result<TimedSecret, Error>> + Send + 'static,
     {
-        match self.look(clock) {
-            (Span::Fresh | Span::Usable, Some(present)) => Ok(present),
-            _ => match leader.lasting(clock.now(), self.clears.load(Ordering::Acquire)) {
-                Some(error) => Err(error.clone()),
-                None => self.fetch(leader, clock, self.need(), fetch).await,
-            },
+        let need = Need {
+            // Another process's fetch is waited for rather than going on with what a page has reported.
+            usable: (!self.is_reported()).then(|| Arc::clone(&usable)),
+            ..self.need()
+        };
+        let (running, is_new) = self.running(&mut leader, clock, || Box::pin(fetch(need.clone())));
+        let clears = running.clears();
+        let Some(result) = running.soon(clock).await else {
+            // It goes on with whoever comes next.
+            return Ok(usable);
+        };
+        leader.running = None;
+        match result {
+            // Begun for somebody else, it may have brought what was refused since.
+            Ok(fetched) if is_new || need.takes(&fetched) => Ok(self.swap(&mut leader, clock, fetched)),
+            Ok(_) => {
+                self.pause(&usable, clock);
+                Ok(usable)
+            }
+            Err(error) => {
+                self.fail(&mut leader, clock, &error, clears);
+                if usable.span_at(clock.now()) == Span::Dead {
+                    return Err(error);
+                }
+                tracing::warn!(path = error.path(), %error, "refresh failed, the present one goes on");
+                self.pause(&usable, clock);
+                Ok(usable)
+            }
         }
     }
 
+    /// Drives on the fetch to its end, and begins one if there is none.
     async fn fetch<F>(
         &self,
-        mut leader: MutexGuard<'_, Last>,
+        mut leader: MutexGuard<'_, Leader>,
         clock: &dyn Clock,
         need: Need,
-        fetch: impl FnOnce(Need) -> F,
+        fetch: impl Fn(Need) -> F,
     ) -> Result<Arc<TimedSecret>, Error>
     where
-        F: Future<Output = Result<TimedSecret, Error>>,
+        F: Future<Output = Result<TimedSecret, Error>> + Send + 'static,
     {
-        let clears = self.clears.load(Ordering::Acquire);
-        match fetch(need).await {
-            Ok(fetched) => {
-                let mut held = self.write();
-                let now = clock.now();
-                let fetched = fetched
-                    .not_beyond(held.current.as_deref(), now)
-                    .not_beyond(held.refused.as_deref(), now);
-                let fetched = Arc::new(fetched);
-                held.current = Some(Arc::clone(&fetched));
-                drop(held);
-                *leader = Last::default();
-                Ok(fetched)
-            }
-            Err(error) => {
-                *leader = Last::failed(&error, clock.now(), clears);
-                self.failures.fetch_add(1, Ordering::Release);
-                Err(error)
+        loop {
+            let (running, is_new) = self.running(&mut leader, clock, || Box::pin(fetch(need.clone())));
+            let clears = running.clears();
+            let result = running.ended().await;
+            leader.running = None;
+            let is_of_use = |fetched: &TimedSecret| fetched.span_at(clock.now()) != Span::Dead && need.takes(fetched);
+            match result {
+                // It was begun for somebody else, before this caller came.
+                result if !is_new && !result.as_ref().is_ok_and(is_of_use) => {}
+                Ok(fetched) => return Ok(self.swap(&mut leader, clock, fetched)),
+                // Nobody has tried.
+                Err(error) if need.barred.is_some() => return Err(error),
+                Err(error) => {
+                    self.fail(&mut leader, clock, &error, clears);
+                    return Err(error);
+                }
             }
         }
+    }
+
+    /// The fetch that is under way, or a new one, and whether it is new.
+    fn running<'a>(
+        &self,
+        leader: &'a mut MutexGuard<'_, Leader>,
+        clock: &dyn Clock,
+        begin: impl FnOnce() -> Pin<Box<dyn Future<Output = Result<TimedSecret, Error>> + Send>>,
+    ) -> (&'a mut Running, bool) {
+        let (now, clears) = (clock.now(), self.clears.load(Ordering::Acquire));
+        leader.running.take_if(|running| !running.is_worth_it(now, clears));
+        let is_new = leader.running.is_none();
+        let running = leader.running.get_or_insert_with(|| Running::new(begin(), now, clears));
+        (running, is_new)
+    }
+
+    fn swap(&self, leader: &mut Leader, clock: &dyn Clock, fetched: TimedSecret) -> Arc<TimedSecret> {
+        let fetched = Arc::new(self.need().bound(fetched, clock.now()));
+        let mut held = self.write();
+        held.current = Some(Arc::clone(&fetched));
+        held.is_reported = false;
+        drop(held);
+        *leader = Leader::default();
+        fetched
+    }
+
+    fn fail(&self, leader: &mut Leader, clock: &dyn Clock, error: &Error, clears: u64) {
+        leader.fail(error, clock.now(), clears);
+        self.failures.fetch_add(1, Ordering::Release);
     }
 }
 

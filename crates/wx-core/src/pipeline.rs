@@ -6,6 +6,7 @@ mod run;
 mod share;
 mod tickets;
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -25,6 +26,26 @@ use share::Slot;
 pub struct Core {
     shared: Arc<Shared>,
     deadline: Option<Duration>,
+    /// The handles that users have; a fetch has none.
+    #[expect(dead_code, reason = "it is there to be dropped")]
+    user: Option<Arc<User>>,
+}
+
+/// Gives up what is being fetched when the last handle of a user's is dropped: it would keep itself alive.
+struct User(Arc<Shared>);
+
+impl Drop for User {
+    fn drop(&mut self) {
+        for kind in TokenKind::ALL {
+            self.0.slot(kind).cache.abandon();
+        }
+    }
+}
+
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("User(..)")
+    }
 }
 
 #[derive(Debug)]
@@ -101,8 +122,10 @@ impl CoreBuilder {
     /// The core.
     #[must_use]
     pub fn build(self) -> Core {
+        let shared = Arc::new(self.shared);
         Core {
-            shared: Arc::new(self.shared),
+            user: Some(Arc::new(User(Arc::clone(&shared)))),
+            shared,
             deadline: None,
         }
     }
@@ -150,8 +173,8 @@ impl Core {
     #[must_use]
     pub fn with_deadline(&self, deadline: Duration) -> Self {
         Self {
-            shared: Arc::clone(&self.shared),
             deadline: Some(deadline),
+            ..self.clone()
         }
     }
 
@@ -200,12 +223,17 @@ impl Core {
         }
     }
 
-    fn slot(&self, kind: TokenKind) -> &Slot {
-        match kind {
-            TokenKind::AccessToken => &self.shared.token,
-            TokenKind::CardTicket => &self.shared.card_ticket,
-            TokenKind::JsapiTicket => &self.shared.jsapi_ticket,
+    /// The same core for a fetch, which belongs to nobody.
+    fn of_nobody(&self) -> Self {
+        Self {
+            shared: Arc::clone(&self.shared),
+            deadline: None,
+            user: None,
         }
+    }
+
+    fn slot(&self, kind: TokenKind) -> &Slot {
+        self.shared.slot(kind)
     }
 
     fn since(&self, started: SystemTime) -> Duration {
@@ -214,6 +242,16 @@ impl Core {
 
     fn report(&self, event: &Event<'_>) {
         observe::report(self.shared.observer.as_deref(), event);
+    }
+}
+
+impl Shared {
+    fn slot(&self, kind: TokenKind) -> &Slot {
+        match kind {
+            TokenKind::AccessToken => &self.token,
+            TokenKind::CardTicket => &self.card_ticket,
+            TokenKind::JsapiTicket => &self.jsapi_ticket,
+        }
     }
 }
 

@@ -25,6 +25,9 @@ pub enum WithoutStore {
     Fail,
 }
 
+/// Without any wait a process would do nothing but look.
+const SHORTEST: Duration = Duration::from_millis(1);
+
 impl Default for SharingPolicy {
     fn default() -> Self {
         Self {
@@ -40,16 +43,16 @@ impl SharingPolicy {
     /// that. 10 seconds unless told otherwise.
     ///
     /// Give it a little more than a fetch takes at its slowest. A fetch that takes longer does no harm with the stable
-    /// endpoint: two processes then get the same token.
+    /// endpoint: two processes then get the same token. A millisecond at least, an hour at most.
     pub fn lease(mut self, ttl: Duration) -> Self {
-        self.lease = ttl;
+        self.lease = ttl.clamp(SHORTEST, Duration::from_secs(3600));
         self
     }
 
     /// How often a process that has no token looks whether the one that fetches is done; about 50 milliseconds unless
-    /// told otherwise.
+    /// told otherwise. A millisecond at least, 10 seconds at most.
     pub fn poll(mut self, interval: Duration) -> Self {
-        self.poll = interval;
+        self.poll = interval.clamp(SHORTEST, Duration::from_secs(10));
         self
     }
 

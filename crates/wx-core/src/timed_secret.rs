@@ -27,6 +27,8 @@ pub(crate) struct TimedSecret {
     begins_at: SystemTime,
     refresh_at: SystemTime,
     expires_at: SystemTime,
+    /// Whether it came again right after its end, which was put off.
+    was_over: bool,
 }
 
 /// Where in its life a token or ticket is.
@@ -58,6 +60,7 @@ impl TimedSecret {
             begins_at: now,
             refresh_at: now + (life - margin),
             expires_at: now + life,
+            was_over: false,
         }
     }
 
@@ -71,6 +74,7 @@ impl TimedSecret {
             begins_at: now,
             refresh_at: now + stored.refresh_in.min(life),
             expires_at: now + life,
+            was_over: false,
         }
     }
 
@@ -110,11 +114,29 @@ impl TimedSecret {
             self.expires_at = known.expires_at;
             return self.paused_at(now);
         }
+        // Its life at the service began a little later than ours: it is at its end there too, and a new one is near.
+        if let Some(known) = known
+            && known.secret == self.secret
+            && !known.was_over
+            && known.expires_at <= now
+            && now < known.expires_at + PAUSE
+        {
+            self.was_over = true;
+            self.expires_at = self.expires_at.min(now + PAUSE);
+            self.refresh_at = self.expires_at;
+        }
         self
     }
 
     /// The same, to be refreshed a little later than now.
     pub(crate) fn paused_at(mut self, now: SystemTime) -> Self {
+        if now + LONGEST_MARGIN < self.begins_at {
+            // The clock has been set back, and what is left of the life cannot be known: it begins anew.
+            let life = self.expires_at.duration_since(self.begins_at).unwrap_or_default();
+            self.begins_at = now;
+            self.refresh_at = now;
+            self.expires_at = now + life;
+        }
         self.refresh_at = self.refresh_at.max(now + PAUSE).min(self.expires_at);
         self
     }

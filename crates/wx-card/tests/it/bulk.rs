@@ -471,6 +471,7 @@ async fn dropped_at(point: usize, faults: &[(&'static str, &[Fault])]) -> bool {
     let run = |journal: Slow| {
         deposit(&world, &card_id)
             .in_flight(2)
+            .limit(Yielding)
             .journal(journal)
             .raise_stock(true)
     };
@@ -751,6 +752,61 @@ async fn codes_are_made_void_once_and_what_cannot_be_is_told() {
     ] {
         let request = wx_card::types::GetCode::new(&*taken[code]).check_consume(false);
         assert_eq!(world.client().code_state(&request).await.unwrap().name(), state);
+    }
+}
+
+#[tokio::test]
+async fn codes_that_were_made_void_by_a_run_that_was_dropped_are_not_failed() {
+    for point in (1..60).step_by(3) {
+        let world = Disturbed::new();
+        let card_id = world.card(50).await;
+        let taken: Vec<String> = (0..45)
+            .map(|user| world.take(&card_id, &format!("oUser{user}")))
+            .collect();
+        let journal = Slow::new(MemoryJournal::default());
+        let run = |journal: Slow| world.client().void_codes().in_flight(2).journal(journal);
+        world.disturb(VOID, &[Fine, Lost, Swallowed, Answers(BUSY)]);
+        let limited = run(journal.clone()).limit(Yielding);
+        let mut first = Box::pin(limited.run(lines(taken.clone())));
+        let mut polls = 0;
+        std::future::poll_fn(|context| {
+            polls += 1;
+            let is_over = first.poll_unpin(context).is_ready() || polls == point;
+            if is_over {
+                std::task::Poll::Ready(())
+            } else {
+                std::task::Poll::Pending
+            }
+        })
+        .await;
+        drop(first);
+        let told = Told::default();
+        let report = told
+            .listen(run(journal), BulkKind::Void)
+            .run(lines(taken.clone()))
+            .await;
+        assert!(report.is_complete(), "{point}: {report:?}");
+        assert!(
+            told.words().iter().all(|word| ["void", "is_void"].contains(word)),
+            "{point}: {report:?}"
+        );
+        assert_eq!(told.words().len(), 45);
+        for code in &taken {
+            let request = wx_card::types::GetCode::new(code).check_consume(false);
+            assert_eq!(world.client().code_state(&request).await.unwrap().name(), "unavailable");
+        }
+    }
+}
+
+/// A limit that lets others have their turn before each call.
+#[derive(Debug)]
+struct Yielding;
+
+#[async_trait::async_trait]
+impl wx_card::bulk::RateLimit for Yielding {
+    async fn acquire(&self) -> Result<(), wx_card::bulk::RateLimitError> {
+        tokio::task::yield_now().await;
+        Ok(())
     }
 }
 

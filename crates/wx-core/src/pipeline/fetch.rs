@@ -12,9 +12,8 @@ impl Core {
     pub(super) async fn token(&self) -> Result<Arc<TimedSecret>, Error> {
         let kind = TokenKind::AccessToken;
         let cache = &self.slot(kind).cache;
-        // Boxed because as a rule there is nothing to fetch, and the call shall be small.
         cache
-            .get(&*self.shared.clock, |need| Box::pin(self.obtain(kind, need)))
+            .get(&*self.shared.clock, |need| self.of_nobody().obtain(kind, need))
             .await
     }
 
@@ -54,16 +53,12 @@ impl Core {
 
     async fn grant(&self, kind: TokenKind) -> Result<Grant, Error> {
         let source = &self.shared.source;
-        let ask = |is_forced| {
-            let core = Self {
-                shared: Arc::clone(&self.shared),
-                deadline: None,
-            };
-            TokenAsk::new(core, is_forced)
-        };
+        let ask = |is_forced| TokenAsk::new(self.of_nobody(), is_forced);
         match kind {
             TokenKind::AccessToken => {
-                let is_forced = source.forces() && self.shared.forced.take_at(self.now());
+                // What was refused is forced away, and nothing that still serves.
+                let may_force = source.forces() && self.shared.token.cache.has_dropped();
+                let is_forced = may_force && self.shared.forced.take_at(self.now());
                 if is_forced {
                     tracing::warn!("the stable token was refused twice, another one is forced");
                 }

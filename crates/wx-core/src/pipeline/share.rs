@@ -45,10 +45,16 @@ type Obtained = Result<Result<TimedSecret, Error>, StoreError>;
 impl Core {
     /// What serves: from the store if there is one, else from the source. The cache sees to it that one caller at a
     /// time asks for it.
-    pub(super) async fn obtain(&self, kind: TokenKind, mut need: Need) -> Result<TimedSecret, Error> {
+    pub(super) async fn obtain(self, kind: TokenKind, mut need: Need) -> Result<TimedSecret, Error> {
         let Some(store) = self.shared.store.as_deref() else {
-            return self.fetch(kind).await;
+            return match need.barred {
+                Some(error) => Err(error),
+                None => self.fetch(kind).await,
+            };
         };
+        if let Some(error) = need.barred.take() {
+            return self.stored_only(store, self.slot(kind), &need).await.ok_or(error);
+        }
         match self.obtain_shared(store, self.slot(kind), &mut need).await {
             Ok(result) => result,
             Err(error) => {
@@ -63,6 +69,17 @@ impl Core {
                 } else {
                     Err(Error::token_store(kind, error))
                 }
+            }
+        }
+    }
+
+    /// What another process has fetched, which may have better credentials.
+    async fn stored_only(&self, store: &dyn TokenStore, slot: &Slot, need: &Need) -> Option<TimedSecret> {
+        match self.load(store, slot).await {
+            Ok(stored) => stored.filter(|stored| need.takes(stored)),
+            Err(error) => {
+                self.report_store(slot, &error);
+                None
             }
         }
     }
@@ -82,8 +99,15 @@ impl Core {
             if let Some(fresh) = self.fresh(stored.as_ref()) {
                 return Ok(Ok(fresh));
             }
-            if let Some(lease) = self.lease(store, slot).await? {
-                return self.fetch_leased(store, slot, lease, need).await;
+            match (self.lease(store, slot).await, &stored) {
+                (Ok(Some(lease)), _) => return self.fetch_leased(store, slot, lease, need).await,
+                (Ok(None), _) => {}
+                // A store that can only be read is good for what is in it.
+                (Err(error), Some(usable)) => {
+                    self.report_store(slot, &error);
+                    return Ok(Ok(usable.clone().paused_at(self.now())));
+                }
+                (Err(error), None) => return Err(error),
             }
             // Somebody else fetches. Who has one that serves does not wait for it.
             let usable = stored.as_ref().into_iter().chain(need.usable.as_deref());
@@ -111,17 +135,17 @@ impl Core {
         }
         let result = match self.fetch(slot.key.kind).await {
             Ok(fetched) => {
-                let fetched = fetched
-                    .not_beyond(stored.as_ref(), self.now())
-                    .with_version(lease.version());
+                let now = self.now();
+                let fetched = need.bound(fetched.not_beyond(stored.as_ref(), now), now);
+                let fetched = fetched.with_version(lease.version());
                 Ok(self.save(store, slot, fetched, need).await)
             }
             Err(error) => match taken {
-                Some(usable) => {
+                Some(usable) if usable.span_at(self.now()) != Span::Dead => {
                     tracing::warn!(path = error.path(), %error, "refresh failed, the stored one goes on");
                     Ok(usable.clone().paused_at(self.now()))
                 }
-                None => Err(error),
+                _ => Err(error),
             },
         };
         self.release(store, slot, lease).await;

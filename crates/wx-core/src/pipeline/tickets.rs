@@ -50,12 +50,13 @@ impl Core {
         self.refresh_ticket(TicketKind::Jsapi).await.map(JsapiTicket)
     }
 
-    /// Drops the ticket with which something was signed at `signed_at`, because a page reports that the signature is
-    /// not taken ("invalid signature"); says whether it was dropped.
+    /// Has the next signature fetch another ticket than the one with which something was signed at `signed_at`, because
+    /// a page reports that the signature is not taken ("invalid signature"); says whether the report is heeded.
     ///
-    /// The service never sees such a signature, so only the page can tell. The next signature fetches a ticket.
-    /// A ticket that came later than `signed_at` stays. What a page says need not be true, and the service gives few
-    /// tickets a day: a report is heeded once a minute.
+    /// The service never sees such a signature, so only the page can tell. A report about an older ticket than the
+    /// present one is not heeded. What a page says need not be true, and the service gives few tickets a day: a report is
+    /// heeded once a minute, and no longer when the service has given the same ticket again. If none is to be had, the
+    /// present one goes on.
     pub fn invalidate_ticket(&self, kind: TicketKind, signed_at: SystemTime) -> bool {
         let was_dropped = self.slot(kind.into()).cache.report(signed_at, self.now());
         if was_dropped {
@@ -69,13 +70,13 @@ impl Core {
 
     async fn ticket(&self, kind: TicketKind) -> Result<Arc<TimedSecret>, Error> {
         let cache = &self.slot(kind.into()).cache;
-        let get = cache.get(&*self.shared.clock, |need| Box::pin(self.obtain(kind.into(), need)));
+        let get = cache.get(&*self.shared.clock, |need| self.of_nobody().obtain(kind.into(), need));
         self.ticket_in_time(get).await
     }
 
     async fn refresh_ticket(&self, kind: TicketKind) -> Result<Arc<TimedSecret>, Error> {
         let cache = &self.slot(kind.into()).cache;
-        let fetch = cache.refresh(&*self.shared.clock, |need| Box::pin(self.obtain(kind.into(), need)));
+        let fetch = cache.refresh(&*self.shared.clock, |need| self.of_nobody().obtain(kind.into(), need));
         self.ticket_in_time(fetch).await
     }
 

@@ -132,7 +132,11 @@ fn a_call_that_is_dropped_while_it_fetches_the_token_leaves_the_fetch_to_the_nex
     let call = consume();
     let mut second = pin!(core.call(&call));
     assert!(second.as_mut().poll(&mut context).is_pending());
-    assert_eq!(requests.load(Ordering::Relaxed), 2, "the second leads now");
+    assert_eq!(
+        requests.load(Ordering::Relaxed),
+        1,
+        "the second drives on what the first has begun"
+    );
 }
 
 #[tokio::test]
@@ -161,8 +165,11 @@ async fn one_callers_deadline_does_not_end_anothers_fetch() {
         // The clock moves by itself, so that the leader is at its end with the first look.
         assert!(leader.as_mut().poll(&mut context).is_ready());
     }
-    assert!(patient.as_mut().poll(&mut context).is_pending(), "it fetches by itself");
-    assert_eq!(requests.load(Ordering::Relaxed), 2);
+    assert!(
+        patient.as_mut().poll(&mut context).is_pending(),
+        "it drives the fetch on"
+    );
+    assert_eq!(requests.load(Ordering::Relaxed), 1);
 }
 
 #[tokio::test]
@@ -174,17 +181,17 @@ async fn the_total_time_of_the_policy_does_not_end_an_attempt() {
 }
 
 #[tokio::test]
-async fn a_refresh_that_hangs_does_not_take_the_usable_token_from_the_next_caller() {
+async fn a_refresh_that_hangs_takes_the_usable_token_from_nobody() {
     let (core, clock, _) = hanging_after([Reply::token("A"), Reply::json(OK)]);
     core.call(&consume()).await.unwrap();
     // In the last minutes of its life the token still serves, and every call goes to the transport, which hangs.
     clock.advance(Duration::from_secs(7_100));
-    let error = core.with_deadline(LIMIT).call(&consume()).await.unwrap_err();
-    assert_eq!(error.attempts(), 0, "it hung while it fetched");
-    let error = core.with_deadline(LIMIT).call(&consume()).await.unwrap_err();
-    assert_eq!(
-        (error.path(), error.attempts()),
-        ("/card/code/consume", 1),
-        "it had the token"
-    );
+    for _ in 0..2 {
+        let error = core.with_deadline(LIMIT).call(&consume()).await.unwrap_err();
+        assert_eq!(
+            (error.path(), error.attempts()),
+            ("/card/code/consume", 1),
+            "it had the token"
+        );
+    }
 }

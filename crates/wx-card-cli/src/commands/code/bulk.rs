@@ -4,7 +4,6 @@ use std::fs::File;
 use std::io::{self, Cursor, Read, Write as _};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::Stream;
 use futures_util::stream::{self, StreamExt as _};
@@ -20,7 +19,7 @@ use crate::output::Format;
 use crate::settings::Settings;
 use csv::FirstColumn;
 use journal::FileJournal;
-use progress::Progress;
+use progress::{Progress, Reading};
 use report::Report;
 
 mod csv;
@@ -127,7 +126,7 @@ impl Run {
             limit = limit.per_day(per_day);
         }
         let is_limited = args.rate.is_some() || args.per_day.is_some();
-        let progress = Progress::new(format, Arc::clone(&input.position), input.length);
+        let progress = Progress::new(format, Arc::clone(&input.reading), input.length);
         Ok(Self {
             report,
             progress: Some(progress).into(),
@@ -196,7 +195,7 @@ fn interrupt(format: Format) -> Result<impl Future<Output = ()> + Send + 'static
 /// A file with codes.
 struct Input {
     reader: Box<dyn Read + Send>,
-    position: Arc<AtomicU64>,
+    reading: Arc<Reading>,
     length: Option<u64>,
 }
 
@@ -215,7 +214,7 @@ impl Input {
         };
         Ok(Self {
             reader,
-            position: Arc::default(),
+            reading: Arc::default(),
             length,
         })
     }
@@ -242,7 +241,7 @@ impl Input {
             loop {
                 let mut lines = Vec::with_capacity(LINES);
                 lines.extend(records.by_ref().take(LINES));
-                self.position.store(records.position(), Ordering::Relaxed);
+                self.reading.advance(lines.len(), records.position());
                 if lines.is_empty() || sender.blocking_send(lines).is_err() {
                     return;
                 }

@@ -1,0 +1,78 @@
+//! A fetch that belongs to nobody: whoever leads drives it on.
+
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::task::Poll;
+use std::time::{Duration, SystemTime};
+
+use crate::deadline::within;
+use crate::timed_secret::TimedSecret;
+use crate::{Clock, Error};
+
+/// How long a fetch is gone on with. It is as long as a call takes at most, unless a policy says more.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// How long a caller who has one that serves waits for the next: what comes quickly serves at once, and what hangs does
+/// not keep the caller.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+type Fetch = Pin<Box<dyn Future<Output = Result<TimedSecret, Error>> + Send>>;
+
+/// A fetch that has begun and not ended. A leader who is dropped, because its time is over, leaves it to the next:
+/// begun anew by each, a slow one would never end, and each would count against the day's quota.
+pub(super) struct Running {
+    fetch: Fetch,
+    since: SystemTime,
+    /// How often the cache had been cleared by then.
+    clears: u64,
+    /// Whether a caller who has one that serves has waited for it.
+    was_waited_for: bool,
+}
+
+impl Running {
+    pub(super) fn new(fetch: Fetch, since: SystemTime, clears: u64) -> Self {
+        Self {
+            fetch,
+            since,
+            clears,
+            was_waited_for: false,
+        }
+    }
+
+    /// Whether it is gone on with.
+    pub(super) fn is_worth_it(&self, now: SystemTime, clears: u64) -> bool {
+        self.clears == clears && now.duration_since(self.since).is_ok_and(|since| since < LONGEST)
+    }
+
+    pub(super) fn clears(&self) -> u64 {
+        self.clears
+    }
+
+    pub(super) async fn ended(&mut self) -> Result<TimedSecret, Error> {
+        self.fetch.as_mut().await
+    }
+
+    /// What it has come to by now, or, where nobody has waited for it yet, a little later.
+    pub(super) async fn soon(&mut self, clock: &dyn Clock) -> Option<Result<TimedSecret, Error>> {
+        if self.was_waited_for {
+            return poll_fn(|context| {
+                Poll::Ready(match self.fetch.as_mut().poll(context) {
+                    Poll::Ready(result) => Some(result),
+                    Poll::Pending => None,
+                })
+            })
+            .await;
+        }
+        self.was_waited_for = true;
+        within(clock, Some(PATIENCE), self.fetch.as_mut()).await
+    }
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Running")
+            .field("since", &self.since)
+            .finish_non_exhaustive()
+    }
+}
