@@ -208,11 +208,10 @@ impl Core {
         let mut bytes = [0; 16];
         self.shared.entropy.fill(&mut bytes);
         // 256 is a multiple of 32, so every letter is as likely as another.
-        bytes
-            .iter()
-            .filter_map(|byte| LETTERS.get(usize::from(byte % 32)))
-            .map(|byte| char::from(*byte))
-            .collect()
+        let letters = bytes.iter().filter_map(|byte| LETTERS.get(usize::from(byte % 32)));
+        let mut nonce = String::with_capacity(bytes.len());
+        nonce.extend(letters.map(|letter| char::from(*letter)));
+        nonce
     }
 
     /// Drops the access token and both tickets, so that the next call fetches them or takes what others have stored since, also within the minute for which

@@ -70,6 +70,9 @@ impl Core {
 
     async fn ticket(&self, kind: TicketKind) -> Result<Arc<TimedSecret>, Error> {
         let cache = &self.slot(kind.into()).cache;
+        if let Some(fresh) = cache.fresh_at(self.now()) {
+            return Ok(fresh);
+        }
         let get = cache.get(&*self.shared.clock, |need| self.of_nobody().obtain(kind.into(), need));
         self.ticket_in_time(get).await
     }
