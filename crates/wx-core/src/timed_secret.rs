@@ -20,8 +20,8 @@ const PAUSE: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug)]
 pub(crate) struct TimedSecret {
     secret: Secret,
-    /// The secret as it stands in a query.
-    encoded: Secret,
+    /// The secret as it stands in a query, if it stands there otherwise.
+    encoded: Option<Secret>,
     /// The lease of the store under which it was fetched; 0 without a store.
     version: u64,
     begins_at: SystemTime,
@@ -164,7 +164,7 @@ impl TimedSecret {
 
     /// The secret as it stands in a query: encoded once, and not for each call.
     pub(crate) fn encoded(&self) -> &Secret {
-        &self.encoded
+        self.encoded.as_ref().unwrap_or(&self.secret)
     }
 
     pub(crate) fn expires_at(&self) -> SystemTime {
@@ -185,8 +185,9 @@ impl TimedSecret {
     }
 }
 
-fn encoded(secret: &Secret) -> Secret {
-    Secret::new(percent_encoded(secret.expose()))
+fn encoded(secret: &Secret) -> Option<Secret> {
+    let encoded = Secret::new(percent_encoded(secret.expose()));
+    (encoded != *secret).then_some(encoded)
 }
 
 #[cfg(test)]

@@ -176,7 +176,7 @@ async fn a_token_that_died_is_replaced_by_force_once_for_all_services() {
 #[tokio::test]
 async fn a_token_at_its_end_is_replaced_once_for_all_services() {
     let by_hand = ByHand::new().await;
-    for seconds in [0, 7_195, 7_195] {
+    for seconds in [0, 7_200, 7_200] {
         by_hand.clock.advance(Duration::from_secs(seconds));
         for service in &by_hand.services {
             call(service).await.unwrap();

@@ -15,6 +15,7 @@ mod retry;
 mod secrecy;
 mod sharing;
 mod sources;
+mod storms;
 mod tickets;
 mod together;
 mod token_store;
