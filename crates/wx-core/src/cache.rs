@@ -64,8 +64,8 @@ struct Held {
 pub(crate) struct Need {
     /// It shall not be this one.
     refused: Option<Arc<TimedSecret>>,
-    /// Nor one of this version or an older one.
-    newer_than: Option<u64>,
+    /// Nor this one or an older one.
+    newer_than: Option<Arc<TimedSecret>>,
     /// What was there last, be it dead.
     known: Option<Arc<TimedSecret>>,
     /// What serves as long as there is nothing better.
@@ -77,8 +77,9 @@ pub(crate) struct Need {
 impl Need {
     /// Whether what a store has will do.
     pub(crate) fn takes(&self, stored: &TimedSecret) -> bool {
+        let is_newer = |old: &Arc<TimedSecret>| old.version() < stored.version() || stored.is_newer_than(old);
         !self.refused.as_ref().is_some_and(|refused| stored.is_still(refused))
-            && self.newer_than.is_none_or(|version| version < stored.version())
+            && self.newer_than.as_ref().is_none_or(is_newer)
     }
 
     /// What was fetched, but no longer alive than is known of it.
@@ -113,11 +114,8 @@ struct Leader {
 
 impl Leader {
     fn fail(&mut self, error: &Error, now: SystemTime, clears: u64) {
-        // A number that nobody knows may be a gateway's, and gone with the next try.
-        let is_of_account = error.kind() == ErrorKind::Credential || error.class() == Some(ErrClass::Quota);
-        let is_lasting = is_of_account && error.explanation().is_some();
         self.error = Some(error.clone());
-        self.pause = is_lasting.then(|| (now + CREDENTIAL_PAUSE, clears));
+        self.pause = is_lasting(error).then(|| (now + CREDENTIAL_PAUSE, clears));
     }
 
     /// The failure, as long as trying again is of no use.
@@ -192,7 +190,7 @@ impl Cache {
             (Span::Fresh, Some(fresh)) if !same(before.as_ref(), &fresh) => Ok(fresh),
             (_, present) => {
                 let need = Need {
-                    newer_than: present.map(|present| present.version()),
+                    newer_than: present,
                     ..self.need()
                 };
                 self.fetch(leader, clock, need, fetch).await
@@ -242,7 +240,12 @@ impl Cache {
         self.drop_if(|_| true);
     }
 
-    /// Gives up what is being fetched: nobody is left who could want it.
+    /// Whether somebody has the right to fetch.
+    pub(crate) fn is_refreshing(&self) -> bool {
+        self.refresh.try_lock().is_err()
+    }
+
+    /// Gives up what is being fetched, unless somebody waits for it.
     pub(crate) fn abandon(&self) {
         if let Ok(mut leader) = self.refresh.try_lock() {
             leader.running = None;
@@ -320,10 +323,12 @@ impl Cache {
         let need = Need {
             // Another process's fetch is waited for rather than going on with what a page has reported.
             usable: (!self.is_reported()).then(|| Arc::clone(&usable)),
+            barred: leader.lasting(clock.now(), self.clears.load(Ordering::Acquire)),
             ..self.need()
         };
-        let (running, is_new) = self.running(&mut leader, clock, || Box::pin(fetch(need.clone())));
-        let clears = running.clears();
+        let (running, is_new) = self.running(&mut leader, clock, &need, || Box::pin(fetch(need.clone())));
+        let (clears, need) = (running.clears(), running.judged_by(&need));
+        let was_barred = running.was_barred();
         let Some(result) = running.soon(clock).await else {
             // It goes on with whoever comes next.
             return Ok(usable);
@@ -337,7 +342,9 @@ impl Cache {
                 Ok(usable)
             }
             Err(error) => {
-                self.fail(&mut leader, clock, &error, clears);
+                if !was_barred {
+                    self.fail(&mut leader, clock, &error, clears);
+                }
                 if usable.span_at(clock.now()) == Span::Dead {
                     return Err(error);
                 }
@@ -360,21 +367,22 @@ impl Cache {
         F: Future<Output = Result<TimedSecret, Error>> + Send + 'static,
     {
         loop {
-            let (running, is_new) = self.running(&mut leader, clock, || Box::pin(fetch(need.clone())));
-            let clears = running.clears();
+            let (running, is_new) = self.running(&mut leader, clock, &need, || Box::pin(fetch(need.clone())));
+            let (clears, need) = (running.clears(), running.judged_by(&need));
+            let was_barred = running.was_barred();
             let result = running.ended().await;
             leader.running = None;
             let is_of_use = |fetched: &TimedSecret| fetched.span_at(clock.now()) != Span::Dead && need.takes(fetched);
             match result {
-                // It was begun for somebody else, before this caller came.
-                result if !is_new && !result.as_ref().is_ok_and(is_of_use) => {}
-                Ok(fetched) => return Ok(self.swap(&mut leader, clock, fetched)),
+                Ok(fetched) if is_new || is_of_use(&fetched) => return Ok(self.swap(&mut leader, clock, fetched)),
                 // Nobody has tried.
-                Err(error) if need.barred.is_some() => return Err(error),
-                Err(error) => {
+                Err(error) if is_new && was_barred => return Err(error),
+                Err(error) if is_new || (is_lasting(&error) && !was_barred) => {
                     self.fail(&mut leader, clock, &error, clears);
                     return Err(error);
                 }
+                // It was begun for somebody else, before this caller came.
+                _ => {}
             }
         }
     }
@@ -384,12 +392,14 @@ impl Cache {
         &self,
         leader: &'a mut MutexGuard<'_, Leader>,
         clock: &dyn Clock,
+        need: &Need,
         begin: impl FnOnce() -> Pin<Box<dyn Future<Output = Result<TimedSecret, Error>> + Send>>,
     ) -> (&'a mut Running, bool) {
         let (now, clears) = (clock.now(), self.clears.load(Ordering::Acquire));
         leader.running.take_if(|running| !running.is_worth_it(now, clears));
         let is_new = leader.running.is_none();
-        let running = leader.running.get_or_insert_with(|| Running::new(begin(), now, clears));
+        let begin = || Running::new(begin(), now, clears, need);
+        let running = leader.running.get_or_insert_with(begin);
         (running, is_new)
     }
 
@@ -407,6 +417,13 @@ impl Cache {
         leader.fail(error, clock.now(), clears);
         self.failures.fetch_add(1, Ordering::Release);
     }
+}
+
+/// Whether trying again at once is of no use.
+fn is_lasting(error: &Error) -> bool {
+    let is_of_account = error.kind() == ErrorKind::Credential || error.class() == Some(ErrClass::Quota);
+    // A number that nobody knows may be a gateway's, and gone with the next try.
+    is_of_account && error.explanation().is_some()
 }
 
 fn same(before: Option<&Arc<TimedSecret>>, now: &Arc<TimedSecret>) -> bool {

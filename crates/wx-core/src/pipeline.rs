@@ -214,8 +214,8 @@ impl Core {
         nonce
     }
 
-    /// Drops the access token and both tickets, so that the next call fetches them or takes what others have stored since, also within the minute for which
-    /// wrong credentials are not tried again.
+    /// Drops the access token and both tickets, so that the next call fetches them or takes what others have stored
+    /// since, also within the minute for which wrong credentials are not tried again.
     pub fn forget_tokens(&self) {
         for kind in TokenKind::ALL {
             self.slot(kind).cache.clear();

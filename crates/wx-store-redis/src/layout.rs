@@ -27,7 +27,8 @@ pub enum Layout {
     /// - **Each side has a lock of its own.** WxJava's (`<prefix>:lock:<appid>:`) is left alone, because what it looks
     ///   like depends on the Redis library that WxJava was given. Hence when there is no token at all, a process of
     ///   each side may fetch one at the same time. With stable tokens both get the same. With the classic endpoint the
-    ///   earlier of the two is dead within minutes, and whoever holds it is refused once and takes the one that is stored.
+    ///   earlier of the two is dead within minutes; whoever holds it is refused once and takes the one that is stored, or
+    ///   fetches one more where that is the dead one.
     ///   Later on we fetch first, some minutes before the end, where WxJava waits for the last two seconds.
     /// - **Both sides must ask for the same kind of token**, stable or classic: a stable token and a classic one of the
     ///   same account do not replace each other in time.

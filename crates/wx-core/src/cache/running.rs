@@ -3,9 +3,11 @@
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
+use super::{Need, same};
 use crate::deadline::within;
 use crate::timed_secret::TimedSecret;
 use crate::{Clock, Error};
@@ -26,16 +28,22 @@ pub(super) struct Running {
     since: SystemTime,
     /// How often the cache had been cleared by then.
     clears: u64,
+    /// What had been refused last by then.
+    refused: Option<Arc<TimedSecret>>,
+    /// Whether the source was not to be asked.
+    was_barred: bool,
     /// Whether a caller who has one that serves has waited for it.
     was_waited_for: bool,
 }
 
 impl Running {
-    pub(super) fn new(fetch: Fetch, since: SystemTime, clears: u64) -> Self {
+    pub(super) fn new(fetch: Fetch, since: SystemTime, clears: u64, need: &Need) -> Self {
         Self {
             fetch,
             since,
             clears,
+            refused: need.refused.clone(),
+            was_barred: need.barred.is_some(),
             was_waited_for: false,
         }
     }
@@ -47,6 +55,23 @@ impl Running {
 
     pub(super) fn clears(&self) -> u64 {
         self.clears
+    }
+
+    pub(super) fn was_barred(&self) -> bool {
+        self.was_barred
+    }
+
+    /// What somebody needs who has not begun it. What was refused before it began may come again: the service was asked
+    /// with that known, and would give callers in a hurry the same one for ever, of which none would do.
+    pub(super) fn judged_by(&self, need: &Need) -> Need {
+        let is_known = need
+            .refused
+            .as_ref()
+            .is_some_and(|refused| same(self.refused.as_ref(), refused));
+        Need {
+            refused: need.refused.clone().filter(|_| !is_known),
+            ..need.clone()
+        }
     }
 
     pub(super) async fn ended(&mut self) -> Result<TimedSecret, Error> {

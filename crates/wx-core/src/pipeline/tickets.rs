@@ -58,14 +58,11 @@ impl Core {
     /// heeded once a minute, and no longer when the service has given the same ticket again. If none is to be had, the
     /// present one goes on.
     pub fn invalidate_ticket(&self, kind: TicketKind, signed_at: SystemTime) -> bool {
-        let was_dropped = self.slot(kind.into()).cache.report(signed_at, self.now());
-        if was_dropped {
-            tracing::warn!(
-                what = crate::TokenKind::from(kind).as_str(),
-                "reported as not valid, dropped"
-            );
+        let is_heeded = self.slot(kind.into()).cache.report(signed_at, self.now());
+        if is_heeded {
+            tracing::warn!(what = crate::TokenKind::from(kind).as_str(), "reported as not valid");
         }
-        was_dropped
+        is_heeded
     }
 
     async fn ticket(&self, kind: TicketKind) -> Result<Arc<TimedSecret>, Error> {
@@ -74,24 +71,43 @@ impl Core {
             return Ok(fresh);
         }
         let get = cache.get(&*self.shared.clock, |need| self.of_nobody().obtain(kind.into(), need));
-        self.ticket_in_time(get).await
+        self.ticket_in_time(kind, get).await
     }
 
     async fn refresh_ticket(&self, kind: TicketKind) -> Result<Arc<TimedSecret>, Error> {
         let cache = &self.slot(kind.into()).cache;
         let fetch = cache.refresh(&*self.shared.clock, |need| self.of_nobody().obtain(kind.into(), need));
-        self.ticket_in_time(fetch).await
+        self.ticket_in_time(kind, fetch).await
     }
 
     async fn ticket_in_time(
         &self,
+        kind: TicketKind,
         ticket: impl Future<Output = Result<Arc<TimedSecret>, Error>>,
     ) -> Result<Arc<TimedSecret>, Error> {
+        // It is dropped after the future that it is about.
+        let _leaving = Leaving { core: self, kind };
         let started = self.now();
         let in_time = within(&*self.shared.clock, self.deadline, ticket).await;
         in_time.unwrap_or_else(|| {
             let over = Error::deadline(TICKET_PATH.into(), true, None, false);
             Err(over.with_elapsed(self.since(started)))
         })
+    }
+}
+
+/// A caller who goes, be it that the fetch of the ticket has not ended.
+struct Leaving<'a> {
+    core: &'a Core,
+    kind: TicketKind,
+}
+
+impl Drop for Leaving<'_> {
+    /// Gives up the fetch if it may be about to fetch the token: left to nobody in particular, it would keep the token
+    /// from all calls until somebody needs the ticket again. The token's own fetch is left as it is.
+    fn drop(&mut self) {
+        if self.core.shared.token.cache.is_refreshing() {
+            self.core.slot(self.kind.into()).cache.abandon();
+        }
     }
 }

@@ -51,10 +51,13 @@ fn ends<F: Future>(future: Pin<&mut F>) -> F::Output {
     }
 }
 
+/// A request's target, and whom to answer.
+type Waiting = (String, oneshot::Sender<String>);
+
 /// Requests that wait for their answers, and the targets of all.
 #[derive(Clone, Default)]
 struct Wire {
-    waiting: Arc<Mutex<Vec<(String, oneshot::Sender<String>)>>>,
+    waiting: Arc<Mutex<Vec<Waiting>>>,
     sent: Arc<Mutex<Vec<String>>>,
 }
 
@@ -191,10 +194,6 @@ fn callers_in_a_hurry_get_a_token_that_was_refused_and_is_given_again() {
         wire.answer("access_token=A", REFUSED);
         assert!(poll(call.as_mut()).is_pending());
     }
-    hurry_after_one(&wire, &core);
-}
-
-fn hurry_after_one(wire: &Wire, core: &Core) {
     let short = core.with_deadline(MOMENT);
     for _ in 0..100 {
         assert!(ends(pin!(consume(&short))).is_err());
@@ -203,10 +202,63 @@ fn hurry_after_one(wire: &Wire, core: &Core) {
         (wire.sent("/stable_token"), wire.answer("/stable_token", TOKEN)),
         (2, 1)
     );
-    let mut call = pin!(consume(core));
+    let mut call = pin!(consume(&core));
     assert!(poll(call.as_mut()).is_pending());
     assert_eq!(wire.sent("/stable_token"), 2, "it was fetched after the refusal");
     assert_eq!(wire.answer("access_token=A", OK), 1);
+    ends(call).unwrap();
+}
+
+#[test]
+fn callers_in_a_hurry_do_not_try_wrong_credentials_again_and_again() {
+    let (wire, clock) = (Wire::default(), clock());
+    let core = wire.builder("secret", &clock).build();
+    let short = core.with_deadline(Duration::from_millis(1));
+    assert!(ends(pin!(consume(&short))).is_err());
+    wire.answer("/stable_token", r#"{"errcode":40125,"errmsg":"invalid appsecret"}"#);
+    for _ in 0..100 {
+        assert_eq!(ends(pin!(consume(&short))).unwrap_err().kind(), ErrorKind::Credential);
+    }
+    assert_eq!(wire.sent("/stable_token"), 1);
+    clock.advance(seconds(60));
+    assert_eq!(ends(pin!(consume(&short))).unwrap_err().kind(), ErrorKind::Deadline);
+    assert_eq!(wire.sent("/stable_token"), 2, "after a minute they are");
+}
+
+#[test]
+fn a_ticket_that_nobody_waits_for_any_longer_does_not_keep_calls_from_the_token() {
+    let (wire, clock) = (Wire::default(), clock());
+    let core = wire.builder("secret", &clock).build();
+    assert!(poll(pin!(card_ticket(&core))).is_pending());
+    let mut call = pin!(consume(&core));
+    assert!(poll(call.as_mut()).is_pending());
+    assert_eq!(
+        (wire.sent("/stable_token"), wire.answer("/stable_token", TOKEN)),
+        (1, 1)
+    );
+    assert!(poll(call.as_mut()).is_pending());
+    assert_eq!(wire.answer("access_token=A", OK), 1);
+    ends(call).unwrap();
+}
+
+#[test]
+fn a_ticket_that_is_given_up_while_the_refused_token_is_replaced_keeps_calls_from_nothing() {
+    let (wire, clock) = (Wire::default(), clock());
+    let core = wire.builder("secret", &clock).build();
+    {
+        let mut ticket = pin!(card_ticket(&core));
+        assert!(poll(ticket.as_mut()).is_pending());
+        wire.answer("/stable_token", TOKEN);
+        assert!(poll(ticket.as_mut()).is_pending());
+        wire.answer("/getticket", REFUSED);
+        assert!(poll(ticket.as_mut()).is_pending());
+    }
+    assert_eq!(wire.sent("/stable_token"), 2);
+    let mut call = pin!(consume(&core));
+    assert!(poll(call.as_mut()).is_pending());
+    wire.answer("/stable_token", &TOKEN.replace("\"A\"", "\"B\""));
+    assert!(poll(call.as_mut()).is_pending());
+    assert_eq!(wire.answer("consume?access_token=B", OK), 1);
     ends(call).unwrap();
 }
 
@@ -249,7 +301,8 @@ fn a_callers_deadline_does_not_lose_the_refresh_token_that_has_come() {
         gate: Mutex::new(Some(gate)),
     });
     let given = r#"{"authorizer_access_token":"A","expires_in":7200,"authorizer_refresh_token":"new"}"#;
-    let (builder, script, _) = builder_from(AuthorizerToken::new(platform.clone()), [given, OK].map(Reply::json));
+    let source = AuthorizerToken::new(Arc::<SlowPlatform>::clone(&platform));
+    let (builder, script, _) = builder_from(source, [given, OK].map(Reply::json));
     let core = builder.build();
     let error = ends(pin!(consume(&core.with_deadline(MOMENT)))).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Deadline);
@@ -525,6 +578,7 @@ fn an_account_whose_last_handle_is_dropped_in_mid_fetch_leaves_nothing_behind() 
         let core = builder.build();
         let other = core.with_deadline(MOMENT);
         assert!(poll(pin!(consume(&core))).is_pending());
+        assert!(poll(pin!(card_ticket(&core))).is_pending());
         let is_gone = || wire.waiting.lock().unwrap().last().unwrap().1.is_closed();
         drop(core);
         assert!(!is_gone(), "the other handle may want it");

@@ -243,6 +243,28 @@ fn after_a_failed_refresh_nobody_tries_again_at_once() {
 }
 
 #[test]
+fn while_the_quota_of_the_day_is_used_up_it_is_asked_for_once_a_minute() {
+    let bench = Bench::holding("a");
+    bench.clock.advance(Duration::from_secs(7000));
+    let used_up = || Error::refused("/".into(), true, ErrCode::new(45009), String::new(), None);
+    let fetches = AtomicUsize::new(0);
+    let mut seconds = 0;
+    // The token dies in the middle of it.
+    while seconds < 300 {
+        let got = ready(poll(pin!(bench.cache.get(&bench.clock, |need: Need| {
+            let barred = need.barred;
+            fetches.fetch_add(usize::from(barred.is_none()), Ordering::Relaxed);
+            async move { Err(barred.unwrap_or_else(used_up)) }
+        }))));
+        assert_eq!(got.is_ok(), seconds < 200, "{seconds}");
+        bench.clock.advance(Duration::from_secs(10));
+        seconds += 10;
+    }
+    let fetches = fetches.load(Ordering::Relaxed);
+    assert!((4..=6).contains(&fetches), "{fetches}");
+}
+
+#[test]
 fn one_that_stays_the_same_until_its_end_is_not_fetched_by_every_caller() {
     let bench = Bench::holding("a");
     bench.clock.advance(Duration::from_secs(7100));

@@ -424,7 +424,30 @@ fn clearing_while_one_is_fetched_costs_one_fetch_at_most() {
 fn wrong_credentials_are_tried_once() {
     let get: Act = |bench| assert_eq!(bench.get().unwrap_err().kind(), ErrorKind::Credential);
     let begin = || Bench::cold().failing(1, WRONG);
-    race(begin, [get; 3], |bench| assert_eq!(bench.fetches(), 1));
+    let once: Act = |bench| assert_eq!(bench.fetches(), 1);
+    race(begin, [get; 3], once);
+    race(begin, [Bench::give_up, get, get], once);
+}
+
+#[test]
+fn whoever_drives_on_a_refresh_does_not_begin_it_anew() {
+    // The service gives the one again that was reported, and that was known when the fetch began.
+    let begin = || {
+        let bench = Bench::fresh().bringing_1(2);
+        bench.report(5);
+        bench.left()
+    };
+    let get: Act = |bench| assert_eq!(bench.text(), "1");
+    let once: Act = |bench| bench.settles("1", 2);
+    race(begin, [get; 3], once);
+    let refresh: Act = |bench| assert_eq!(text(&bench.refresh()), "2");
+    race(|| Bench::usable().left(), [refresh], |bench| bench.settles("2", 2));
+    let rejected = || {
+        let bench = Bench::usable().bringing_1(2);
+        bench.reject();
+        bench.left()
+    };
+    race(rejected, [get; 3], once);
 }
 
 #[test]
