@@ -95,11 +95,31 @@ pub(crate) fn call(bytes: &[u8]) -> bool {
     }
 }
 
+/// Holds the reading in one pass to the one in two: they see the same, to the last member.
+fn read_at_once(slowly: &Result<Answer, Error>, at_once: Result<(Answer, Option<Value>), Error>) {
+    match (slowly, at_once) {
+        (Ok(slowly), Ok((answer, value))) => {
+            assert_eq!(answer.says_done(), slowly.says_done());
+            assert_eq!(answer.body(), slowly.body());
+            if let Some(value) = value {
+                assert_eq!(serde_json::from_slice::<Value>(answer.body()).ok(), Some(value));
+            }
+        }
+        (Err(slowly), Err(at_once)) => {
+            assert_eq!(at_once.to_string(), slowly.to_string());
+            assert_eq!(at_once.may_have_run(), slowly.may_have_run());
+        }
+        (slowly, at_once) => panic!("{slowly:?}, and read at once {at_once:?}"),
+    }
+}
+
 /// A card call that is answered with `reply`.
 fn operation(reply: &Reply, idempotent: bool) -> bool {
     let (core, _) = core_over(Reply::token(), reply.clone());
     let call = Call::post("/card/code/consume", "{}").idempotent(idempotent);
-    let outcome = finish(core.build().call(&call));
+    let core = core.build();
+    let outcome = finish(core.call(&call));
+    read_at_once(&outcome, finish(core.call_for::<Value>(&call)));
     let plain = members(&reply.body);
     match &outcome {
         Ok(answer) => {

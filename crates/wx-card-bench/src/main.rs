@@ -9,6 +9,7 @@
 )]
 
 mod client;
+mod lean;
 mod measure;
 mod micro;
 mod report;

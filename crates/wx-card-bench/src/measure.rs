@@ -8,10 +8,20 @@ const TICKS: u64 = 100;
 
 /// User and system time of this process so far.
 pub(crate) fn cpu() -> Result<Duration, Box<dyn Error>> {
+    ticks_from(11)
+}
+
+/// User and system time of all processes that this one has started and waited for.
+pub(crate) fn cpu_of_children() -> Result<Duration, Box<dyn Error>> {
+    ticks_from(13)
+}
+
+/// The sum of two numbers of ticks, from the one with so many after the program's name and the state.
+fn ticks_from(first: usize) -> Result<Duration, Box<dyn Error>> {
     let stat = std::fs::read_to_string("/proc/self/stat")?;
     // The name of the program, in parentheses, may hold blanks.
     let fields = stat.rsplit_once(')').map(|(_, rest)| rest).unwrap_or_default();
-    let mut fields = fields.split_whitespace().skip(11);
+    let mut fields = fields.split_whitespace().skip(first);
     let mut ticks = 0;
     for _ in 0..2 {
         ticks += fields.next().unwrap_or_default().parse::<u64>()?;

@@ -6,8 +6,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::micro;
 use crate::rounds::{Load, Outcome};
+use crate::{lean, micro};
 
 const HEAD: &str = "\
 # Performance
@@ -59,7 +59,7 @@ pub(crate) async fn write(rounds: u32, millis: u32) -> Result<String, Box<dyn Er
         let nanos = nanos.as_f64().unwrap_or(f64::NAN);
         writeln!(page, "| {name} | {nanos:.0} | {} |", thousands(1e9 / nanos))?;
     }
-    write!(page, "\n{}", allocations()?)?;
+    write!(page, "\n{}\n{}", allocations()?, lean::tables()?)?;
     Ok(page)
 }
 
