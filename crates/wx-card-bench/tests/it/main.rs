@@ -9,8 +9,8 @@ const MOST: &[(&str, u64)] = &[
     // Body and target with a shared handle each, two for the header, the future of the transport, two ids.
     ("query", 9),
     ("redeem", 9),
-    // Nonce twice, card id, cardExt, future.
-    ("addCard payload", 5),
+    // Nonce twice, card id, cardExt.
+    ("addCard payload", 4),
 ];
 
 #[test]
