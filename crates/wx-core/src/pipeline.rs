@@ -36,7 +36,8 @@ struct User(Arc<Shared>);
 
 impl Drop for User {
     fn drop(&mut self) {
-        for kind in TokenKind::ALL {
+        // The token last: the fetch of a ticket may hold it.
+        for kind in TokenKind::ALL.into_iter().rev() {
             self.0.slot(kind).cache.abandon();
         }
     }

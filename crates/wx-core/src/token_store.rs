@@ -29,7 +29,9 @@ pub use record::TokenRecord;
 ///    loaded as `None`, leased, and overwritten by the next save.
 /// 4. **It bounds its own time**, to a second or so: calls wait for it. Failing is no harm; the caller goes on with what
 ///    it holds, or as [`SharingPolicy::without_store`](crate::SharingPolicy::without_store) says.
-/// 5. **It shows no secret**, neither in `Debug` nor in an error: no token, no password of its own, no URL with one.
+/// 5. **It holds nothing that others wait for**, such as a lock of its process, across an `await`: a caller whose time is
+///    over leaves it in the middle, and whoever comes next drives it on.
+/// 6. **It shows no secret**, neither in `Debug` nor in an error: no token, no password of its own, no URL with one.
 ///
 /// `wx_core::conformance::token_store` (feature `test-util`) tries all of it.
 #[async_trait]

@@ -31,8 +31,13 @@ pub(crate) struct Answer {
 
 /// The connection to one server.
 pub(crate) struct Links {
-    server: Server,
     timeout: Duration,
+    shared: Arc<Shared>,
+}
+
+/// What the task that opens a connection has of it.
+struct Shared {
+    server: Server,
     idle: Duration,
     kept: Mutex<Option<Arc<Link>>>,
 }
@@ -54,11 +59,10 @@ impl Links {
 
     /// Closes the connection when nobody has used it for `idle`, which is longer than any call takes.
     fn with_idle(server: Server, timeout: Duration, idle: Duration) -> Self {
+        let kept = Mutex::new(None);
         Self {
-            server,
             timeout,
-            idle,
-            kept: Mutex::new(None),
+            shared: Arc::new(Shared { server, idle, kept }),
         }
     }
 
@@ -99,6 +103,24 @@ impl Links {
     }
 
     /// The kept connection, or a new one and `true`.
+    async fn link(&self) -> Result<(Arc<Link>, bool), Failure> {
+        if let Ok(kept) = self.shared.kept.try_lock()
+            && let Some(link) = kept.as_ref().filter(|link| link.is_good())
+        {
+            return Ok((Arc::clone(link), false));
+        }
+        // In a task of its own: a caller may leave in the middle without being dropped, and would keep all others from
+        // the connection.
+        let (shared, limit) = (Arc::clone(&self.shared), self.timeout);
+        match tokio::spawn(async move { timeout(limit, shared.link()).await }).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_)) => Err(Failure::timeout(limit)),
+            Err(_) => Err(Failure::new("the runtime has ended")),
+        }
+    }
+}
+
+impl Shared {
     async fn link(&self) -> Result<(Arc<Link>, bool), Failure> {
         let mut kept = self.kept.lock().await;
         if let Some(link) = kept.as_ref().filter(|link| link.is_good()) {

@@ -23,6 +23,9 @@ use crate::{Answer, Call, Core, Error, Secret, TicketKind};
 ///
 /// It is asked when there is no token that serves, by one caller at a time and account; what it grants is kept until
 /// shortly before its end. It bounds its own time: calls wait for it.
+///
+/// A caller whose time is over leaves it in the middle, and whoever comes next drives it on, or it is dropped: it should
+/// hold nothing across an `await` that others wait for, such as a lock or a permit.
 #[async_trait]
 pub trait TokenSource: fmt::Debug + Send + Sync + 'static {
     /// An access token.

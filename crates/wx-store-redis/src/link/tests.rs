@@ -27,7 +27,7 @@ async fn lease(links: &Links, word: &str) -> Answer {
 }
 
 async fn kept(links: &Links) -> Arc<Link> {
-    Arc::clone(links.kept.lock().await.as_ref().unwrap())
+    Arc::clone(links.shared.kept.lock().await.as_ref().unwrap())
 }
 
 #[tokio::test]

@@ -221,3 +221,21 @@ fn a_store_serves_one_runtime_after_the_other_and_refuses_to_work_without_any() 
     };
     assert!(seen(&error).contains("tokio runtime"), "{}", seen(&error));
 }
+
+#[tokio::test]
+async fn a_caller_who_leaves_while_it_connects_keeps_nobody_waiting() {
+    let redis = Redis::start().unwrap();
+    let store = store(&redis);
+    redis.pause().unwrap();
+    let key = key();
+    let mut left = std::pin::pin!(store.load(&key));
+    // It has begun to connect, and from here on nobody drives it.
+    std::future::poll_fn(|context| {
+        assert!(left.as_mut().poll(context).is_pending());
+        std::task::Poll::Ready(())
+    })
+    .await;
+    tokio::task::yield_now().await;
+    redis.resume().unwrap();
+    assert_eq!(held(&store).await, None);
+}
