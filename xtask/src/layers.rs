@@ -23,6 +23,7 @@ const NOT_PUBLISHED: &[&str] = &[
     "wx-card-bench",
     "wx-card-examples",
     "wx-card-fleet",
+    "wx-card-guide",
     "wx-http-examples",
     "wx-redis-fixture",
     "xtask",

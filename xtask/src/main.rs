@@ -8,6 +8,7 @@
     reason = "a command talks to whoever runs it"
 )]
 
+mod book;
 mod cargo;
 mod ci;
 mod endpoints;
@@ -32,6 +33,7 @@ cargo xtask COMMAND
   layers               which crate may depend on what
   licences             licences of everything that is linked
   endpoints [--check]  write docs/endpoints.md, or check that it is current
+  book                 the guides as two books, in target/book; needs mdbook
   bench [ROUNDS [MS]]  writes docs/performance.md: ours and the bare transport in turns, 5 rounds of 2000 ms each
   soak [OPTION]...     tills that redeem while everything breaks: --minutes N --seed S --tills T --faults SHARE";
 
@@ -48,12 +50,29 @@ fn main() -> ExitCode {
         ["layers"] => report("layers", layers::check()),
         ["licences"] => report("licences", licences::check()),
         ["endpoints", "--check"] => report("endpoints", Tree::read().map(|tree| endpoints::check(&tree))),
+        ["book"] => book(),
         ["bench", numbers @ ..] => bench(numbers),
         ["soak", options @ ..] => soak(options),
         ["endpoints"] => report("endpoints", Tree::read().and_then(|tree| endpoints::write(&tree))),
         _ => {
             eprintln!("{USAGE}");
             ExitCode::from(2)
+        }
+    }
+}
+
+/// Builds the books of the guides.
+fn book() -> ExitCode {
+    match book::build() {
+        Ok(books) => {
+            for book in books {
+                println!("{}", book.display());
+            }
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("book: {error}");
+            ExitCode::FAILURE
         }
     }
 }

@@ -1,11 +1,15 @@
 //! House rules over the source text: what no compiler and no lint looks at.
 
 mod docs;
+mod guide;
+mod links;
 mod operations;
 mod secrets;
 mod signatures;
 mod sources;
 mod tests_rules;
+
+pub(crate) use links::{links, plain};
 
 use crate::problem::{Problem, Rule};
 use crate::source::Tree;
@@ -22,6 +26,8 @@ fn checks() -> impl Iterator<Item = &'static Check> {
         secrets::CHECKS,
         operations::CHECKS,
         docs::CHECKS,
+        links::CHECKS,
+        guide::CHECKS,
     ]
     .into_iter()
     .flatten()

@@ -8,13 +8,3 @@ pub mod tenants;
 pub mod token_server;
 
 mod answer;
-
-/// The examples of the page on tokens, which use all the stores.
-#[cfg(doctest)]
-mod pages {
-    #[doc = include_str!("../../../docs/tokens.md")]
-    mod english {}
-
-    #[doc = include_str!("../../../docs/tokens.zh-CN.md")]
-    mod chinese {}
-}

@@ -292,6 +292,21 @@ pub(super) const LAYERS: &[Layer] = &[
         never: &[],
     },
     Layer {
+        name: "wx-card-guide",
+        direct: &[
+            ("axum", "serves the page that the guide shows"),
+            ("serde", "what the page sends and is answered"),
+            ("tokio", "runs that server"),
+            ("wx-card", "the client that signs and redeems for it"),
+            ("wx-http-hyper", "the transport"),
+        ],
+        workspace: &["wx-card", "wx-card-types", "wx-core", "wx-http-hyper"],
+        heavy: HYPER,
+        tokio: None,
+        packages: 160,
+        never: &[],
+    },
+    Layer {
         name: "wx-http-examples",
         direct: &[
             ("async-trait", "to implement `HttpSend`"),

@@ -1,70 +1,10 @@
 //! Rules for the documentation.
 
-use std::path::{Component, Path, PathBuf};
-
 use super::Check;
-use crate::cargo::root;
 use crate::problem::{Problem, Rule};
 use crate::source::{Tree, words};
 
-pub(super) const CHECKS: &[Check] = &[
-    (&LINKS_LEAD, links_lead),
-    (&TESTS_NAMED, tests_named),
-    (&CRATES_TOLD, crates_told),
-];
-
-static LINKS_LEAD: Rule = Rule {
-    name: "links-lead",
-    reason: "A link that leads nowhere costs the reader's trust in the page.",
-};
-
-fn links_lead(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for source in tree.all().filter(|source| source.path.ends_with(".md")) {
-        let folder = Path::new(&source.path).parent().unwrap_or(Path::new(""));
-        for (at, _) in source.text.match_indices("](") {
-            let target = source
-                .text
-                .get(at + 2..)
-                .and_then(|text| text.split(')').next())
-                .unwrap_or("");
-            let file = target.split('#').next().unwrap_or("");
-            if file.is_empty() || file.contains("://") || file.starts_with("mailto:") || file.contains("::") {
-                continue;
-            }
-            let path = plain(&folder.join(file));
-            let below = format!("{}/", path.trim_end_matches('/'));
-            // A link may lead to a file, to a folder, or to a file that is no text.
-            let leads = tree
-                .all()
-                .any(|source| source.path == path || source.path.starts_with(&below))
-                || root().join(&path).exists();
-            if !leads {
-                problems.push(Problem::new(
-                    rule,
-                    source.place(at),
-                    format!("`{target}` leads nowhere"),
-                ));
-            }
-        }
-    }
-    problems
-}
-
-/// A path without its `.` and `..`.
-fn plain(path: &Path) -> String {
-    let mut plain = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::ParentDir => {
-                plain.pop();
-            }
-            Component::Normal(name) => plain.push(name),
-            _ => {}
-        }
-    }
-    plain.to_string_lossy().replace('\\', "/")
-}
+pub(super) const CHECKS: &[Check] = &[(&TESTS_NAMED, tests_named), (&CRATES_TOLD, crates_told)];
 
 static TESTS_NAMED: Rule = Rule {
     name: "tests-named",
@@ -159,23 +99,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn links_to_nothing_are_found() {
-        let check = (&LINKS_LEAD, links_lead as _);
-        let page = "[a](b.md) [c](../d.md#e) [f](https://example.com) [g](#h) [i](../crates)";
-        let files = [
-            ("docs/a.md", page),
-            ("docs/b.md", ""),
-            ("d.md", ""),
-            ("crates/j/k.rs", ""),
-        ];
-        assert!(said(&check, &files).is_empty());
-        assert_eq!(
-            said(&check, &[("docs/a.md", "\n[a](nowhere.md)")]),
-            ["docs/a.md:2: `nowhere.md` leads nowhere [links-lead]"],
-        );
-    }
-
-    #[test]
     fn promises_of_tests_that_are_not_there_are_found() {
         let check = (&TESTS_NAMED, tests_named as _);
         let page = (
@@ -226,8 +149,8 @@ mod tests {
 
     #[test]
     fn rules_without_a_word_are_found() {
-        let tree = Tree::of(&[(STYLE, "- **links-lead**: yes. **rules-written**: yes.")]);
-        let problems = unwritten_rules(&tree, [&LINKS_LEAD, &CRATES_TOLD].into_iter());
+        let tree = Tree::of(&[(STYLE, "- **tests-named**: yes. **rules-written**: yes.")]);
+        let problems = unwritten_rules(&tree, [&TESTS_NAMED, &CRATES_TOLD].into_iter());
         assert_eq!(problems.len(), 1);
         assert_eq!(
             problems[0].to_string(),

@@ -10,6 +10,7 @@ mod bulk;
 mod code_files;
 mod failures;
 mod faults;
+mod guide;
 mod hints;
 mod hostile;
 mod life;
