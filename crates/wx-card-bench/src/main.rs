@@ -9,9 +9,10 @@
 )]
 
 mod client;
+mod criterion;
+mod instructions;
 mod lean;
 mod measure;
-mod micro;
 mod report;
 mod rounds;
 mod server;
@@ -22,8 +23,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use client::{Case, Spec};
+use wx_card_bench::cases;
 
-const USAGE: &str = "wx-card-bench report FILE ROUNDS MILLIS | micro [NAME] | serve http|https|h2 | \
+const USAGE: &str = "wx-card-bench report FILE ROUNDS MILLIS | case NAME TIMES | instructions FILE [record] | serve http|https|h2 | \
     client ours|bare http|https|h2 query|consume IN_FLIGHT MILLIS BASE_URL < PEM";
 
 fn main() -> ExitCode {
@@ -57,12 +59,19 @@ fn run(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
             println!("{}", runtime.block_on(client::run(&spec))?);
             Ok(())
         }
-        ["micro", rest @ ..] => {
-            println!("{:#}", runtime.block_on(micro::run(rest.first().unwrap_or(&"")))?);
+        ["case", name, times] => {
+            let mut cases = cases::all()?;
+            let case = cases.iter_mut().find(|case| case.name() == *name);
+            let case = case.ok_or("there is no such case")?;
+            for _ in 0..times.parse::<u32>()? {
+                case.run();
+            }
             Ok(())
         }
+        ["instructions", baseline] => instructions::compare(baseline.as_ref()),
+        ["instructions", baseline, "record"] => instructions::record(baseline.as_ref()),
         ["report", file, rounds, millis] => {
-            let page = runtime.block_on(report::write(rounds.parse()?, millis.parse()?))?;
+            let page = report::write(rounds.parse()?, millis.parse()?)?;
             std::fs::write(file, page)?;
             Ok(())
         }

@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::rounds::{Load, Outcome};
-use crate::{lean, micro};
+use crate::{criterion, lean};
 
 const HEAD: &str = "\
 # Performance
@@ -44,7 +44,7 @@ const fn load(protocol: &'static str, case: &'static str, in_flight: u32) -> Loa
 }
 
 /// Measures everything, and gives back the page.
-pub(crate) async fn write(rounds: u32, millis: u32) -> Result<String, Box<dyn Error>> {
+pub(crate) fn write(rounds: u32, millis: u32) -> Result<String, Box<dyn Error>> {
     let mut page = String::from(HEAD);
     write!(page, "\n{}\n", machine()?)?;
     page.push_str(CALLS);
@@ -54,9 +54,8 @@ pub(crate) async fn write(rounds: u32, millis: u32) -> Result<String, Box<dyn Er
         page.push_str(&line);
     }
     page.push_str(MICRO);
-    let micro = micro::run("").await?;
-    for (name, nanos) in micro.as_object().into_iter().flatten() {
-        let nanos = nanos.as_f64().unwrap_or(f64::NAN);
+    for timed in criterion::read()? {
+        let (name, nanos) = (&timed.name, timed.nanos);
         writeln!(page, "| {name} | {nanos:.0} | {} |", thousands(1e9 / nanos))?;
     }
     write!(page, "\n{}\n{}", allocations()?, lean::tables()?)?;
