@@ -18,7 +18,9 @@ pub(crate) fn read() -> Result<Vec<Timed>, Box<dyn Error>> {
     let program = std::env::current_exe()?;
     let target = program.ancestors().nth(2).ok_or("the program is in no target folder")?;
     let cases = cases::all()?.into_iter();
-    cases.map(|case| timed(&target.join("criterion"), case.name())).collect()
+    cases
+        .map(|case| timed(&target.join("criterion"), case.name()))
+        .collect()
 }
 
 fn timed(folder: &Path, name: &'static str) -> Result<Timed, Box<dyn Error>> {

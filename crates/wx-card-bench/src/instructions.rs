@@ -51,7 +51,10 @@ fn warnings(recorded: &Counts, counted: &Counts) -> Vec<String> {
         })
     };
     let missing = |name: &&String| !counted.contains_key(*name);
-    let gone = recorded.keys().filter(missing).map(|name| format!("{name}: recorded, and no longer there"));
+    let gone = recorded
+        .keys()
+        .filter(missing)
+        .map(|name| format!("{name}: recorded, and no longer there"));
     counted.iter().filter_map(too_many).chain(gone).collect()
 }
 
@@ -100,7 +103,10 @@ mod tests {
         let counted = counts(&[("a", 1050), ("b", 1051), ("c", 10), ("new", 5)]);
         let warnings = warnings(&recorded, &counted);
         assert_eq!(warnings.len(), 2, "{warnings:?}");
-        assert!(warnings[0].starts_with("b: 1051 instructions, 5.1 % more"), "{warnings:?}");
+        assert!(
+            warnings[0].starts_with("b: 1051 instructions, 5.1 % more"),
+            "{warnings:?}"
+        );
         assert!(warnings[1].starts_with("d: "), "{warnings:?}");
     }
 }

@@ -64,6 +64,7 @@ mod sharing;
 mod sync;
 #[cfg(feature = "system")]
 pub mod system;
+mod targets;
 #[cfg(feature = "test-util")]
 pub mod test_util;
 mod ticket;

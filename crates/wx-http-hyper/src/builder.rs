@@ -12,6 +12,7 @@ use crate::client::{HyperClient, Shared};
 use crate::connect::{Bounded, Connector};
 use crate::error::BuildError;
 use crate::proxy::{Proxy, ProxyChoice};
+use crate::target::Known;
 use crate::tls::{self, Roots};
 
 /// Below the call's deadline, so that a call whose way is blocked still ends as "certainly not sent".
@@ -192,6 +193,7 @@ impl HyperClientBuilder {
             timeout: self.timeout,
             max_body_bytes: self.max_body_bytes,
             route,
+            known: Known::default(),
         }))
     }
 
