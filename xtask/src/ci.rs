@@ -60,6 +60,11 @@ const STEPS: &[Step] = &[
         "test-fast-sha1",
         Run::Cargo("test --locked -p wx-card-types --all-targets --features fast-sha1"),
     ),
+    // HTTP/2 is a feature that nobody gets unasked.
+    step(
+        "test-http2",
+        Run::Cargo("test --locked -p wx-http-hyper --all-targets --all-features"),
+    ),
     // Those in the documentation, and the programs whose transports are there to be copied.
     step(
         "examples",

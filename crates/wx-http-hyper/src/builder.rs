@@ -137,7 +137,7 @@ impl HyperClientBuilder {
     ///
     /// It is off by default, because it puts all calls to a host on one connection:
     /// when that breaks, every call in flight is interrupted at once, and of a call that must not run twice
-    /// nobody knows whether it ran. HTTP/1.1 loses one call with a connection.
+    /// nobody knows whether it ran. HTTP/1.1 loses one call with a connection. It needs the feature `http2`.
     #[cfg(feature = "http2")]
     pub fn http2(mut self, offered: bool) -> Self {
         self.http2 = offered;
