@@ -23,6 +23,8 @@ const NOT_PUBLISHED: &[&str] = &[
     "wx-card-bench",
     "wx-card-examples",
     "wx-card-fleet",
+    "wx-card-lean",
+    "wx-card-lean-reqwest",
     "wx-http-examples",
     "wx-redis-fixture",
     "xtask",

@@ -8,13 +8,17 @@
     reason = "a command talks to whoever runs it"
 )]
 
+mod bare;
 mod client;
+mod cold;
 mod criterion;
+mod deposit;
 mod instructions;
 mod lean;
 mod measure;
 mod report;
 mod rounds;
+mod sandbox;
 mod server;
 
 use std::error::Error;
@@ -25,8 +29,9 @@ use std::time::Duration;
 use client::{Case, Spec};
 use wx_card_bench::cases;
 
-const USAGE: &str = "wx-card-bench report FILE ROUNDS MILLIS | case NAME TIMES | instructions FILE [record] | serve http|https|h2 | \
-    client ours|bare http|https|h2 query|consume IN_FLIGHT MILLIS BASE_URL < PEM";
+const USAGE: &str = "wx-card-bench report FILE ROUNDS MILLIS | case NAME TIMES | instructions FILE [record] | \
+    serve http|https|h2 | sandbox | client ours|bare http|https|h2 query|consume IN_FLIGHT MILLIS BASE_URL < PEM | \
+    cold ours|bare CALLERS BASE_URL < PEM | deposit ours|bare CODES IN_FLIGHT BASE_URL < CARD_ID";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -44,20 +49,25 @@ fn run(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match arguments {
         ["serve", protocol] => runtime.block_on(server::serve(*protocol != "http", *protocol == "h2")),
+        ["sandbox"] => runtime.block_on(sandbox::serve()),
         ["client", who, protocol, case, in_flight, millis, base] => {
-            let mut pem = String::new();
-            std::io::stdin().read_to_string(&mut pem)?;
             let spec = Spec {
                 base: (*base).to_owned(),
-                pem,
+                pem: input()?,
                 bare: *who == "bare",
                 http2: *protocol == "h2",
                 case: if *case == "query" { Case::Query } else { Case::Consume },
                 in_flight: in_flight.parse()?,
                 duration: Duration::from_millis(millis.parse()?),
             };
-            println!("{}", runtime.block_on(client::run(&spec))?);
-            Ok(())
+            told(runtime.block_on(client::run(&spec)))
+        }
+        ["cold", who, callers, base] => {
+            told(runtime.block_on(cold::run(*who == "bare", &input()?, callers.parse()?, base)))
+        }
+        ["deposit", who, codes, in_flight, base] => {
+            let (codes, in_flight, card) = (codes.parse()?, in_flight.parse()?, input()?);
+            told(runtime.block_on(deposit::run(*who == "bare", codes, in_flight, base, card.trim())))
         }
         ["case", name, times] => {
             let mut cases = cases::all()?;
@@ -77,4 +87,16 @@ fn run(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
         }
         _ => Err(USAGE.into()),
     }
+}
+
+/// What stands on the standard input.
+fn input() -> Result<String, Box<dyn Error>> {
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text)?;
+    Ok(text)
+}
+
+fn told(measured: Result<serde_json::Value, Box<dyn Error>>) -> Result<(), Box<dyn Error>> {
+    println!("{}", measured?);
+    Ok(())
 }
