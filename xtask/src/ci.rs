@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::cargo::cargo;
 use crate::problem::{Checked, Problem};
 use crate::source::Tree;
-use crate::{endpoints, layers, licences, tidy, tools};
+use crate::{bench, endpoints, layers, licences, tidy, tools};
 
 /// One step.
 struct Step {
@@ -60,6 +60,11 @@ const STEPS: &[Step] = &[
         "test-fast-sha1",
         Run::Cargo("test --locked -p wx-card-types --all-targets --features fast-sha1"),
     ),
+    // HTTP/2 is a feature that nobody gets unasked.
+    step(
+        "test-http2",
+        Run::Cargo("test --locked -p wx-http-hyper --all-targets --all-features"),
+    ),
     // Those in the documentation, and the programs whose transports are there to be copied.
     step(
         "examples",
@@ -77,6 +82,7 @@ const STEPS: &[Step] = &[
         Run::Cargo("doc --locked --workspace --no-deps --lib --all-features"),
     ),
     step("demo", Run::Cargo("run --locked --release -p wx-card-cli -- demo")),
+    step("instructions", Run::House(bench::check_instructions)),
 ];
 
 const fn step(name: &'static str, run: Run) -> Step {

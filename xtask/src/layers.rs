@@ -24,6 +24,8 @@ const NOT_PUBLISHED: &[&str] = &[
     "wx-card-examples",
     "wx-card-fleet",
     "wx-card-guide",
+    "wx-card-lean",
+    "wx-card-lean-reqwest",
     "wx-http-examples",
     "wx-redis-fixture",
     "xtask",

@@ -8,6 +8,7 @@
     reason = "a command talks to whoever runs it"
 )]
 
+mod bench;
 mod book;
 mod cargo;
 mod ci;
@@ -35,6 +36,8 @@ cargo xtask COMMAND
   endpoints [--check]  write docs/endpoints.md, or check that it is current
   book                 the guides as two books, in target/book; needs mdbook
   bench [ROUNDS [MS]]  writes docs/performance.md: ours and the bare transport in turns, 5 rounds of 2000 ms each
+  instructions [record]
+                       counts the instructions of each micro case by valgrind, and warns of more than were recorded
   soak [OPTION]...     tills that redeem while everything breaks: --minutes N --seed S --tills T --faults SHARE";
 
 fn main() -> ExitCode {
@@ -51,7 +54,9 @@ fn main() -> ExitCode {
         ["licences"] => report("licences", licences::check()),
         ["endpoints", "--check"] => report("endpoints", Tree::read().map(|tree| endpoints::check(&tree))),
         ["book"] => book(),
-        ["bench", numbers @ ..] => bench(numbers),
+        ["bench", numbers @ ..] => told("bench", bench::run(numbers)),
+        ["instructions"] => told("instructions", bench::instructions(&[])),
+        ["instructions", "record"] => told("instructions", bench::instructions(&["record"])),
         ["soak", options @ ..] => soak(options),
         ["endpoints"] => report("endpoints", Tree::read().and_then(|tree| endpoints::write(&tree))),
         _ => {
@@ -83,32 +88,7 @@ fn soak(options: &[&str]) -> ExitCode {
     told("soak", cargo::cargo().args(arguments).args(options).status())
 }
 
-/// Builds the bench, which has two programs and the command beside it, and runs it.
-fn bench(numbers: &[&str]) -> ExitCode {
-    let (rounds, millis) = match numbers {
-        [] => ("5", "2000"),
-        [rounds] => (*rounds, "2000"),
-        [rounds, millis, ..] => (*rounds, *millis),
-    };
-    let build = [
-        "build",
-        "--locked",
-        "--release",
-        "-p",
-        "wx-card-bench",
-        "-p",
-        "wx-card-cli",
-    ];
-    match cargo::cargo().args(build).status() {
-        Ok(status) if status.success() => {}
-        failed => return told("bench", failed),
-    }
-    let run = ["run", "--locked", "--quiet", "--release", "-p", "wx-card-bench", "--"];
-    let report = ["report", "docs/performance.md", rounds, millis];
-    told("bench", cargo::cargo().args(run).args(report).status())
-}
-
-/// How a program ended.
+/// How programs ended.
 fn told(name: &str, ended: std::io::Result<std::process::ExitStatus>) -> ExitCode {
     match ended {
         Ok(status) if status.success() => ExitCode::SUCCESS,

@@ -10,6 +10,9 @@ const TOKEN: &str = r#"{"access_token":"84_kDZnNqxgq1jVKs7tcSxZ8Wdyu3gsbBZSXmGpX
 
 const TICKET: &str = r#"{"errcode":0,"errmsg":"ok","ticket":"IpK_1T69hDhZkLQTlwsAX-ZV5dMhuSGXWDBCwwgJqO6JBeTX0ZVQuMm2VBzVRZ5h0Nq1bLe0jWgnwLs4bcNFuA","expires_in":7200}"#;
 
+/// The path under which the server tells how many tokens it has given.
+pub const TOKENS_FETCHED: &str = "/bench/tokens-fetched";
+
 /// The body for a request to `path`.
 #[must_use]
 pub fn answer_to(path: &str) -> &'static [u8] {

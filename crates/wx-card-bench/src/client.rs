@@ -6,23 +6,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue};
-use http::{Method, Request, Uri};
-use http_body_util::{BodyExt as _, Full};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
-use rustls::RootCertStore;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject as _;
+use http::Uri;
 use serde_json::{Value, json};
 use wx_card::CardClient;
 use wx_card::core::BaseUrl;
 use wx_card::types::{ConsumeCode, GetCode};
 use wx_http_hyper::HyperClient;
 
+use crate::bare::Bare;
 use crate::measure;
+
+/// The account of the server that always answers the same.
+pub(crate) const APP_ID: &str = "wx0123456789abcdef";
+pub(crate) const SECRET: &str = "secret";
 
 /// What is called.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -43,19 +39,26 @@ pub(crate) struct Spec {
     pub(crate) duration: Duration,
 }
 
-const CODE: &str = "110201201245";
+pub(crate) const CODE: &str = "110201201245";
 
 /// Calls until the time is over, and says what it took.
 pub(crate) async fn run(spec: &Spec) -> Result<Value, Box<dyn Error>> {
     if spec.bare {
-        let client = Arc::new(Bare::new(spec)?);
+        let bare = Bare::new(&spec.pem, spec.http2)?;
+        let token = bare.token(&spec.base, APP_ID, SECRET).await?;
+        let (path, body) = match spec.case {
+            Case::Query => ("/card/code/get", serde_json::to_vec(&GetCode::new(CODE))?),
+            Case::Consume => ("/card/code/consume", serde_json::to_vec(&ConsumeCode::new(CODE))?),
+        };
+        let uri: Uri = format!("{}{path}?access_token={token}", spec.base).parse()?;
+        let shared = Arc::new((bare, uri, Bytes::from(body)));
         measured(spec, move || {
-            let client = Arc::clone(&client);
-            async move { client.call().await }
+            let shared = Arc::clone(&shared);
+            async move { shared.0.post(&shared.1, shared.2.clone()).await }
         })
         .await
     } else {
-        let client = ours(spec)?;
+        let client = ours(&spec.base, &spec.pem, spec.http2, (APP_ID, SECRET))?;
         // The token is there before the time begins, as it is in a service that runs.
         client.core().call(&wx_card::core::Call::get("/card/getcolors")).await?;
         let case = spec.case;
@@ -72,82 +75,25 @@ pub(crate) async fn run(spec: &Spec) -> Result<Value, Box<dyn Error>> {
     }
 }
 
-fn ours(spec: &Spec) -> Result<CardClient, Box<dyn Error>> {
+/// A client of ours, with the same pool as bare.
+pub(crate) fn ours(
+    base: &str,
+    pem: &str,
+    http2: bool,
+    (app_id, secret): (&str, &str),
+) -> Result<CardClient, Box<dyn Error>> {
     let mut http = HyperClient::builder().pool_max_idle_per_host(usize::MAX);
-    if !spec.pem.is_empty() {
-        http = http.add_root_pem(&spec.pem);
+    // A sandbox tells a card there.
+    if pem.contains("BEGIN CERTIFICATE") {
+        http = http.add_root_pem(pem);
     }
-    if spec.http2 {
+    if http2 {
         http = http.http2(true);
     }
-    Ok(CardClient::builder("wx0123456789abcdef", "secret", http.build()?)
-        .base_url(BaseUrl::from_str(&spec.base)?)
+    let base = BaseUrl::from_str(base)?;
+    Ok(CardClient::builder(app_id, secret, http.build()?)
+        .base_url(base)
         .build())
-}
-
-/// hyper-util's client, which sends bytes that are ready and reads the answer without looking at it.
-struct Bare {
-    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
-    uri: Uri,
-    body: Bytes,
-}
-
-impl Bare {
-    fn new(spec: &Spec) -> Result<Self, Box<dyn Error>> {
-        let mut roots = RootCertStore::empty();
-        for certificate in CertificateDer::pem_slice_iter(spec.pem.as_bytes()) {
-            roots.add(certificate?)?;
-        }
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        let mut tcp = HttpConnector::new();
-        tcp.enforce_http(false);
-        tcp.set_nodelay(true);
-        let connector = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http();
-        let connector = if spec.http2 {
-            connector.enable_all_versions().wrap_connector(tcp)
-        } else {
-            connector.enable_http1().wrap_connector(tcp)
-        };
-        let client = Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_max_idle_per_host(usize::MAX)
-            .build(connector);
-        let token: Value = serde_json::from_slice(wx_card_bench::bodies::answer_to("/cgi-bin/stable_token"))?;
-        let token = token["access_token"].as_str().unwrap_or_default();
-        let (path, body) = match spec.case {
-            Case::Query => ("/card/code/get", serde_json::to_vec(&GetCode::new(CODE))?),
-            Case::Consume => ("/card/code/consume", serde_json::to_vec(&ConsumeCode::new(CODE))?),
-        };
-        Ok(Self {
-            client,
-            uri: format!("{}{path}?access_token={token}", spec.base).parse()?,
-            body: Bytes::from(body),
-        })
-    }
-
-    async fn call(&self) -> bool {
-        let mut request = Request::new(Full::new(self.body.clone()));
-        *request.method_mut() = Method::POST;
-        *request.uri_mut() = self.uri.clone();
-        request.headers_mut().insert(
-            CONTENT_TYPE,
-            HeaderValue::from_static("application/json; charset=utf-8"),
-        );
-        let Ok(response) = self.client.request(request).await else {
-            return false;
-        };
-        let mut body = response.into_body();
-        while let Some(frame) = body.frame().await {
-            if frame.is_err() {
-                return false;
-            }
-        }
-        true
-    }
 }
 
 async fn measured<F, R>(spec: &Spec, call: F) -> Result<Value, Box<dyn Error>>
@@ -156,13 +102,14 @@ where
     R: Future<Output = bool> + Send,
 {
     let warm = measure::now() + Duration::from_millis(300);
-    calls(spec.in_flight, call.clone(), warm).await?;
+    let warming = calls(spec.in_flight, call.clone(), warm).await?;
     let (cpu, began) = (measure::cpu()?, measure::now());
     let tally = calls(spec.in_flight, call, began + spec.duration).await?;
     let (elapsed, cpu) = (measure::now() - began, measure::cpu()?.saturating_sub(cpu));
     let count = tally.count().max(1);
     Ok(json!({
         "calls": count,
+        "all_calls": warming.count() + count,
         "failed": tally.failed,
         "per_second": u128::from(count) * 1_000_000_000 / elapsed.as_nanos().max(1),
         "cpu_nanos": u64::try_from(cpu.as_nanos())? / count,

@@ -8,12 +8,17 @@
     reason = "a command talks to whoever runs it"
 )]
 
+mod bare;
 mod client;
+mod cold;
+mod criterion;
+mod deposit;
+mod instructions;
 mod lean;
 mod measure;
-mod micro;
 mod report;
 mod rounds;
+mod sandbox;
 mod server;
 
 use std::error::Error;
@@ -22,9 +27,11 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use client::{Case, Spec};
+use wx_card_bench::cases;
 
-const USAGE: &str = "wx-card-bench report FILE ROUNDS MILLIS | micro [NAME] | serve http|https|h2 | \
-    client ours|bare http|https|h2 query|consume IN_FLIGHT MILLIS BASE_URL < PEM";
+const USAGE: &str = "wx-card-bench report FILE ROUNDS MILLIS | case NAME TIMES | instructions FILE [record] | \
+    serve http|https|h2 | sandbox | client ours|bare http|https|h2 query|consume IN_FLIGHT MILLIS BASE_URL < PEM | \
+    cold ours|bare CALLERS BASE_URL < PEM | deposit ours|bare CODES IN_FLIGHT BASE_URL < CARD_ID";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -42,30 +49,54 @@ fn run(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match arguments {
         ["serve", protocol] => runtime.block_on(server::serve(*protocol != "http", *protocol == "h2")),
+        ["sandbox"] => runtime.block_on(sandbox::serve()),
         ["client", who, protocol, case, in_flight, millis, base] => {
-            let mut pem = String::new();
-            std::io::stdin().read_to_string(&mut pem)?;
             let spec = Spec {
                 base: (*base).to_owned(),
-                pem,
+                pem: input()?,
                 bare: *who == "bare",
                 http2: *protocol == "h2",
                 case: if *case == "query" { Case::Query } else { Case::Consume },
                 in_flight: in_flight.parse()?,
                 duration: Duration::from_millis(millis.parse()?),
             };
-            println!("{}", runtime.block_on(client::run(&spec))?);
+            told(runtime.block_on(client::run(&spec)))
+        }
+        ["cold", who, callers, base] => {
+            told(runtime.block_on(cold::run(*who == "bare", &input()?, callers.parse()?, base)))
+        }
+        ["deposit", who, codes, in_flight, base] => {
+            let (codes, in_flight, card) = (codes.parse()?, in_flight.parse()?, input()?);
+            told(runtime.block_on(deposit::run(*who == "bare", codes, in_flight, base, card.trim())))
+        }
+        ["case", name, times] => {
+            let mut cases = cases::all()?;
+            let case = cases.iter_mut().find(|case| case.name() == *name);
+            let case = case.ok_or("there is no such case")?;
+            for _ in 0..times.parse::<u32>()? {
+                case.run();
+            }
             Ok(())
         }
-        ["micro", rest @ ..] => {
-            println!("{:#}", runtime.block_on(micro::run(rest.first().unwrap_or(&"")))?);
-            Ok(())
-        }
+        ["instructions", baseline] => instructions::compare(baseline.as_ref()),
+        ["instructions", baseline, "record"] => instructions::record(baseline.as_ref()),
         ["report", file, rounds, millis] => {
-            let page = runtime.block_on(report::write(rounds.parse()?, millis.parse()?))?;
+            let page = report::write(rounds.parse()?, millis.parse()?)?;
             std::fs::write(file, page)?;
             Ok(())
         }
         _ => Err(USAGE.into()),
     }
+}
+
+/// What stands on the standard input.
+fn input() -> Result<String, Box<dyn Error>> {
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text)?;
+    Ok(text)
+}
+
+fn told(measured: Result<serde_json::Value, Box<dyn Error>>) -> Result<(), Box<dyn Error>> {
+    println!("{}", measured?);
+    Ok(())
 }

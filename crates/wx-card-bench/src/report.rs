@@ -6,8 +6,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::rounds::{Load, Outcome};
-use crate::{lean, micro};
+use crate::rounds::{Outcome, Server};
+use crate::{criterion, lean, sandbox};
 
 const HEAD: &str = "\
 # Performance
@@ -21,21 +21,21 @@ Client and server are processes of their own with one thread each, on one machin
 ";
 
 const LOADS: [Load; 12] = [
-    load("http", "query", 1),
-    load("http", "query", 16),
-    load("http", "query", 64),
-    load("http", "query", 256),
-    load("http", "consume", 1),
-    load("http", "consume", 16),
-    load("http", "consume", 64),
-    load("http", "consume", 256),
-    load("https", "query", 1),
-    load("https", "query", 16),
-    load("https", "query", 64),
-    load("h2", "query", 64),
+    load("http", "query", "1"),
+    load("http", "query", "16"),
+    load("http", "query", "64"),
+    load("http", "query", "256"),
+    load("http", "consume", "1"),
+    load("http", "consume", "16"),
+    load("http", "consume", "64"),
+    load("http", "consume", "256"),
+    load("https", "query", "1"),
+    load("https", "query", "16"),
+    load("https", "query", "64"),
+    load("h2", "query", "64"),
 ];
 
-const fn load(protocol: &'static str, case: &'static str, in_flight: u32) -> Load {
+const fn load(protocol: &'static str, case: &'static str, in_flight: &'static str) -> Load {
     Load {
         protocol,
         case,
@@ -44,19 +44,21 @@ const fn load(protocol: &'static str, case: &'static str, in_flight: u32) -> Loa
 }
 
 /// Measures everything, and gives back the page.
-pub(crate) async fn write(rounds: u32, millis: u32) -> Result<String, Box<dyn Error>> {
+pub(crate) fn write(rounds: u32, millis: u32) -> Result<String, Box<dyn Error>> {
     let mut page = String::from(HEAD);
     write!(page, "\n{}\n", machine()?)?;
     page.push_str(CALLS);
     for load in LOADS {
-        let line = line(load, &load.run(rounds, millis)?)?;
+        let line = load.line(&load.run(rounds, millis)?);
         eprint!("{line}");
         page.push_str(&line);
     }
+    page.push_str(&cold(rounds)?);
+    page.push_str(&deposits(rounds)?);
+    page.push_str(&sandbox(millis)?);
     page.push_str(MICRO);
-    let micro = micro::run("").await?;
-    for (name, nanos) in micro.as_object().into_iter().flatten() {
-        let nanos = nanos.as_f64().unwrap_or(f64::NAN);
+    for timed in criterion::read()? {
+        let (name, nanos) = (&timed.name, timed.nanos);
         writeln!(page, "| {name} | {nanos:.0} | {} |", thousands(1e9 / nanos))?;
     }
     write!(page, "\n{}\n{}", allocations()?, lean::tables()?)?;
@@ -73,6 +75,26 @@ CPU is the client's user and system time.
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ";
 
+const COLD: &str = "
+## A cold start
+
+So many callers query at once with a client that has no token yet; bare has one fetch it first.
+The time is until all have their answer, and a connection each is a part of it.
+
+| callers | ours | bare | ratio | tokens fetched |
+| --- | --- | --- | --- | --- |
+";
+
+const DEPOSITS: &str = "
+## A million codes
+
+Codes of 12 characters into the sandbox, 100 a request; bare sends the same bodies, made before.
+Ours reads lines, finds those that stand there twice, makes the bodies and reads what became of each code.
+
+| in flight | requests/s | bare | ratio | a million in | peak memory |
+| --- | --- | --- | --- | --- | --- |
+";
+
 const MICRO: &str = "
 ## Without the network
 
@@ -80,29 +102,97 @@ const MICRO: &str = "
 | --- | --- | --- |
 ";
 
-fn line(load: Load, outcome: &Outcome) -> Result<String, Box<dyn Error>> {
-    let (ours, bare) = outcome.medians("per_second");
-    let (cpu, bare_cpu) = outcome.medians("cpu_nanos");
-    let (peak, bare_peak) = outcome.medians("peak_kib");
-    let ratio = |member| {
-        let (median, least, greatest) = outcome.ratio(member);
-        format!("{median:.2} ({least:.2}–{greatest:.2})")
-    };
+/// One line of the table of calls.
+#[derive(Clone, Copy)]
+struct Load {
+    protocol: &'static str,
+    case: &'static str,
+    in_flight: &'static str,
+}
+
+impl Load {
+    fn run(self, rounds: u32, millis: u32) -> Result<Outcome, Box<dyn Error>> {
+        let server = Server::start(&["serve", self.protocol])?;
+        let millis = millis.to_string();
+        let words = ["client", "WHO", self.protocol, self.case, self.in_flight, &millis];
+        Outcome::of(&server, rounds, &words)
+    }
+
+    fn line(self, outcome: &Outcome) -> String {
+        let (ours, bare) = outcome.medians("per_second");
+        let (cpu, bare_cpu) = outcome.medians("cpu_nanos");
+        let (peak, bare_peak) = outcome.medians("peak_kib");
+        format!(
+            "| {} | {} | {} | {} | {} | {} | {:.1} µs | {:.1} µs | {} | {} | {} | {:.1} MB | {:.1} MB |\n",
+            self.protocol,
+            self.case,
+            self.in_flight,
+            thousands(ours),
+            thousands(bare),
+            outcome.ratio("per_second"),
+            cpu / 1e3,
+            bare_cpu / 1e3,
+            outcome.ratio("cpu_nanos"),
+            outcome.ratio("p50_nanos"),
+            outcome.ratio("p99_nanos"),
+            peak / 1024.0,
+            bare_peak / 1024.0,
+        )
+    }
+}
+
+/// A start with many callers and no token.
+fn cold(rounds: u32) -> Result<String, Box<dyn Error>> {
+    let mut page = String::from(COLD);
+    for callers in ["64", "1000"] {
+        let server = Server::start(&["serve", "http"])?;
+        let outcome = Outcome::of(&server, rounds * 4, &["cold", "WHO", callers])?;
+        let (ours, bare) = outcome.medians("nanos");
+        let (tokens, _) = outcome.medians("tokens");
+        let ratio = outcome.ratio("nanos");
+        writeln!(
+            page,
+            "| {callers} | {:.1} ms | {:.1} ms | {ratio} | {tokens} |",
+            ours / 1e6,
+            bare / 1e6
+        )?;
+    }
+    Ok(page)
+}
+
+/// A million codes.
+fn deposits(rounds: u32) -> Result<String, Box<dyn Error>> {
+    let mut page = String::from(DEPOSITS);
+    for in_flight in ["4", "16"] {
+        let words = ["deposit", "WHO", "1000000", in_flight];
+        let outcome = Outcome::of_new(&["sandbox"], rounds, &words)?;
+        let (ours, bare) = outcome.medians("per_second");
+        let (seconds, _) = outcome.medians("seconds");
+        let (peak, _) = outcome.medians("peak_kib");
+        let line = format!(
+            "| {in_flight} | {} | {} | {} | {seconds:.2} s | {:.1} MB |\n",
+            thousands(ours),
+            thousands(bare),
+            outcome.ratio("per_second"),
+            peak / 1024.0,
+        );
+        eprint!("{line}");
+        page.push_str(&line);
+    }
+    Ok(page)
+}
+
+fn sandbox(millis: u32) -> Result<String, Box<dyn Error>> {
+    let measured = sandbox::measured(millis)?;
+    let megabytes = |kib: u64| f64::from(u32::try_from(kib).unwrap_or(u32::MAX)) / 1024.0;
     Ok(format!(
-        "| {} | {} | {} | {} | {} | {} | {:.1} µs | {:.1} µs | {} | {} | {} | {:.1} MB | {:.1} MB |\n",
-        load.protocol,
-        load.case,
-        load.in_flight,
-        thousands(ours),
-        thousands(bare),
-        ratio("per_second"),
-        cpu / 1e3,
-        bare_cpu / 1e3,
-        ratio("cpu_nanos"),
-        ratio("p50_nanos"),
-        ratio("p99_nanos"),
-        peak / 1024.0,
-        bare_peak / 1024.0,
+        "\n## The sandbox\n\n\
+        It answers {} queries a second of one core over loopback, is there {:.1} ms after it was called, takes {:.1} MB \
+        with nothing in it and {:.1} MB with a million codes.\n",
+        thousands(measured.queries_a_second_of_cpu),
+        measured.start.as_secs_f64() * 1e3,
+        megabytes(measured.kib_empty),
+        megabytes(measured.kib_with_a_million),
     ))
 }
 

@@ -6,58 +6,50 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
-/// One line of the table of calls.
-#[derive(Clone, Copy)]
-pub(crate) struct Load {
-    pub(crate) protocol: &'static str,
-    pub(crate) case: &'static str,
-    pub(crate) in_flight: u32,
-}
-
-/// What the rounds of one load came to.
+/// What the rounds of one case came to.
 pub(crate) struct Outcome {
     rounds: Vec<(Value, Value)>,
 }
 
-impl Load {
-    /// Runs `rounds` of `millis` each; who begins changes from one to the next.
-    pub(crate) fn run(self, rounds: u32, millis: u32) -> Result<Outcome, Box<dyn Error>> {
-        let server = Server::start(self.protocol)?;
-        let mut outcome = Outcome { rounds: Vec::new() };
+impl Outcome {
+    /// Runs so many rounds of the program with these words, in which `WHO` is ours or bare; who begins changes from one to
+    /// the next.
+    pub(crate) fn of(server: &Server, rounds: u32, words: &[&str]) -> Result<Self, Box<dyn Error>> {
+        let mut outcome = Self { rounds: Vec::new() };
         for round in 0..rounds {
-            let pair = if round % 2 == 0 {
-                let ours = self.client("ours", millis, &server)?;
-                (ours, self.client("bare", millis, &server)?)
-            } else {
-                let bare = self.client("bare", millis, &server)?;
-                (self.client("ours", millis, &server)?, bare)
-            };
-            outcome.rounds.push(pair);
+            outcome.add(server, round, words)?;
         }
         Ok(outcome)
     }
 
-    fn client(self, who: &str, millis: u32, server: &Server) -> Result<Value, Box<dyn Error>> {
-        let numbers = [self.in_flight.to_string(), millis.to_string()];
-        let [in_flight, millis] = numbers.each_ref().map(String::as_str);
-        let mut child = Command::new(std::env::current_exe()?)
-            .args(["client", who, self.protocol, self.case, in_flight, millis, &server.base])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
-        if let Some(mut stdin) = child.stdin.take() {
-            stdin.write_all(server.pem.as_bytes())?;
+    /// The same, with a server that is new for each round.
+    pub(crate) fn of_new(server: &[&str], rounds: u32, words: &[&str]) -> Result<Self, Box<dyn Error>> {
+        let mut outcome = Self { rounds: Vec::new() };
+        for round in 0..rounds {
+            outcome.add(&Server::start(server)?, round, words)?;
         }
-        let output = child.wait_with_output()?;
-        let measured: Value = serde_json::from_slice(&output.stdout)?;
-        if measured["failed"] != 0 {
-            return Err(format!("{who}: calls failed: {measured}").into());
-        }
-        Ok(measured)
+        Ok(outcome)
     }
-}
 
-impl Outcome {
+    fn add(&mut self, server: &Server, round: u32, words: &[&str]) -> Result<(), Box<dyn Error>> {
+        let run = |who: &'static str| {
+            let words: Vec<&str> = words
+                .iter()
+                .map(|word| if *word == "WHO" { who } else { word })
+                .collect();
+            server.run(&words)
+        };
+        let pair = if round.is_multiple_of(2) {
+            let ours = run("ours")?;
+            (ours, run("bare")?)
+        } else {
+            let bare = run("bare")?;
+            (run("ours")?, bare)
+        };
+        self.rounds.push(pair);
+        Ok(())
+    }
+
     /// The median of `member`, ours and bare.
     pub(crate) fn medians(&self, member: &str) -> (f64, f64) {
         let of =
@@ -66,7 +58,7 @@ impl Outcome {
     }
 
     /// Ours by bare: the median of the rounds' ratios, the least and the greatest.
-    pub(crate) fn ratio(&self, member: &str) -> (f64, f64, f64) {
+    pub(crate) fn ratio(&self, member: &str) -> String {
         let ratios = || {
             self.rounds
                 .iter()
@@ -74,7 +66,7 @@ impl Outcome {
         };
         let least = ratios().fold(f64::INFINITY, f64::min);
         let greatest = ratios().fold(0.0, f64::max);
-        (median(ratios()), least, greatest)
+        format!("{:.2} ({least:.2}–{greatest:.2})", median(ratios()))
     }
 }
 
@@ -89,23 +81,49 @@ pub(crate) fn median(values: impl Iterator<Item = f64>) -> f64 {
 }
 
 /// A server in a process of its own, which ends with this value.
-struct Server {
+pub(crate) struct Server {
     child: Child,
     base: String,
-    pem: String,
+    /// What else it has said: the certificate to trust, or the card to use.
+    rest: String,
 }
 
 impl Server {
-    fn start(protocol: &str) -> Result<Self, Box<dyn Error>> {
+    /// Runs the program with these words until it has said where it serves: its address, more, an empty line.
+    pub(crate) fn start(words: &[&str]) -> Result<Self, Box<dyn Error>> {
         let mut child = Command::new(std::env::current_exe()?)
-            .args(["serve", protocol])
+            .args(words)
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
         let lines = BufReader::new(child.stdout.take().ok_or("the server has no output")?).lines();
         let mut lines = lines.map_while(Result::ok).take_while(|line| !line.is_empty());
         let base = lines.next().ok_or("the server did not start")?;
-        let pem = lines.map(|line| line + "\n").collect();
-        Ok(Self { child, base, pem })
+        let rest = lines.map(|line| line + "\n").collect();
+        Ok(Self { child, base, rest })
+    }
+
+    /// Runs the program with these words and this address; what it prints is JSON.
+    pub(crate) fn run(&self, words: &[&str]) -> Result<Value, Box<dyn Error>> {
+        let mut child = Command::new(std::env::current_exe()?)
+            .args(words)
+            .arg(&self.base)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        if let Some(mut stdin) = child.stdin.take() {
+            stdin.write_all(self.rest.as_bytes())?;
+        }
+        let output = child.wait_with_output()?;
+        let measured: Value = serde_json::from_slice(&output.stdout)?;
+        if measured["failed"] != 0 {
+            return Err(format!("{words:?}: calls failed: {measured}").into());
+        }
+        Ok(measured)
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 }
 

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::error::Error;
 use std::io::Write as _;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
@@ -52,11 +53,20 @@ pub(crate) async fn serve(tls: bool, http2: bool) -> Result<(), Box<dyn Error>> 
     }
 }
 
+/// How many tokens were given.
+static TOKENS: AtomicU64 = AtomicU64::new(0);
+
 async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
     let path = request.uri().path().to_owned();
     let mut body = request.into_body();
     while let Some(Ok(_)) = body.frame().await {}
-    let mut response = Response::new(Full::new(Bytes::from_static(bodies::answer_to(&path))));
+    let mut response = Response::new(Full::new(match &*path {
+        bodies::TOKENS_FETCHED => format!(r#"{{"count":{}}}"#, TOKENS.load(Ordering::Relaxed)).into(),
+        path => Bytes::from_static(bodies::answer_to(path)),
+    }));
+    if path == "/cgi-bin/stable_token" {
+        TOKENS.fetch_add(1, Ordering::Relaxed);
+    }
     response.headers_mut().insert(
         CONTENT_TYPE,
         HeaderValue::from_static("application/json; encoding=utf-8"),

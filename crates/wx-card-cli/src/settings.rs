@@ -9,6 +9,7 @@ use wx_card::CardClient;
 use wx_card::core::system::{OsEntropy, SystemClock};
 use wx_card::core::{BaseUrl, Core, Secret, SendError, SendErrorKind, http_send_fn};
 use wx_http_hyper::HyperClient;
+use wx_store_redis::RedisRateLimit;
 
 use crate::args::GlobalArgs;
 use crate::failure::Failure;
@@ -62,6 +63,11 @@ impl Settings {
             builder = builder.token_store(store);
         }
         Ok(builder.build())
+    }
+
+    /// The limit that all who share the token store share, if it is one for several machines.
+    pub(crate) fn shared_rate_limit(&self) -> Result<Option<RedisRateLimit>, Failure> {
+        self.token_store.rate_limit(self.app_id()?)
     }
 
     fn app_secret(&self) -> Result<Secret, Failure> {

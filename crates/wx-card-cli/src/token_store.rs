@@ -7,7 +7,7 @@ use std::sync::Arc;
 use wx_card::core::system::SystemClock;
 use wx_card::core::{Secret, TokenStore};
 use wx_store_file::FileTokenStore;
-use wx_store_redis::RedisTokenStore;
+use wx_store_redis::{RedisRateLimit, RedisTokenStore};
 
 use crate::failure::Failure;
 
@@ -46,14 +46,22 @@ impl TokenStoreChoice {
         match self {
             Self::Memory => Ok(None),
             Self::Folder(path) => Ok(Some(Arc::new(folder(path)?))),
-            Self::Redis(address) => {
-                let store = RedisTokenStore::builder(address.clone())
-                    .build()
-                    .map_err(|error| Failure::usage(format!("--token-store: {error}")))?;
-                Ok(Some(Arc::new(store)))
-            }
+            Self::Redis(address) => Ok(Some(Arc::new(redis(address)?))),
         }
     }
+
+    /// The limit that all who use the store share, without any limit yet; none where only this machine uses it.
+    pub(crate) fn rate_limit(&self, app_id: &str) -> Result<Option<RedisRateLimit>, Failure> {
+        match self {
+            Self::Memory | Self::Folder(_) => Ok(None),
+            Self::Redis(address) => Ok(Some(redis(address)?.rate_limit(app_id))),
+        }
+    }
+}
+
+fn redis(address: &Secret) -> Result<RedisTokenStore, Failure> {
+    let store = RedisTokenStore::builder(address.clone()).build();
+    store.map_err(|error| Failure::usage(format!("--token-store: {error}")))
 }
 
 fn folder(path: &Path) -> Result<FileTokenStore, Failure> {

@@ -64,18 +64,7 @@ pub fn signature(values: &[&str], timestamp: i64, nonce: &str, ticket: &str) -> 
     check.finish()?;
     let mut digits = [0; DIGITS];
     let last = [decimal(timestamp, &mut digits), nonce, ticket];
-    let pieces = values.iter().copied().chain(last);
-    let count = values.len() + last.len();
-    // As a rule there are few, and they need no allocation.
-    let (mut few, mut many) = ([""; FEW], Vec::new());
-    let pieces = if let Some(few) = few.get_mut(..count) {
-        few.iter_mut().zip(pieces).for_each(|(slot, piece)| *slot = piece);
-        few
-    } else {
-        many.extend(pieces);
-        &mut many
-    };
-    Ok(Signature::of_sorted(pieces))
+    Ok(Signature::of_sorted(values.iter().copied().chain(last)))
 }
 
 /// A signature: 40 lower-case hexadecimal digits.
@@ -92,23 +81,32 @@ impl Signature {
         str::from_utf8(&self.0).unwrap_or_default()
     }
 
-    /// The signature of `pieces` in the order of their bytes.
-    fn of_sorted(pieces: &mut [&str]) -> Self {
-        // Empty pieces add nothing, but to compare one costs more than the hash: it has no address to load from.
-        pieces.sort_unstable_by_key(|piece| piece.is_empty());
-        let given = pieces.partition_point(|piece| !piece.is_empty());
-        let (pieces, _) = pieces.split_at_mut(given);
-        pieces.sort_unstable();
-        Self::of(pieces.iter().copied())
+    /// The signature of `pieces` in the order of their bytes; empty ones add nothing.
+    fn of_sorted<'a>(pieces: impl Iterator<Item = &'a str>) -> Self {
+        let mut given = pieces.filter(|piece| !piece.is_empty());
+        // As a rule there are few, and they need no allocation.
+        let (mut few, mut count, mut many) = ([""; FEW], 0, Vec::new());
+        for (slot, piece) in few.iter_mut().zip(given.by_ref()) {
+            *slot = piece;
+            count += 1;
+        }
+        let mut sorted = few.get_mut(..count).unwrap_or_default();
+        if let Some(next) = given.next() {
+            many.extend(sorted.iter().copied().chain([next]).chain(given));
+            sorted = &mut many;
+        }
+        sorted.sort_unstable();
+        Self::of(sorted.iter().copied())
     }
 
     /// The signature of `pieces` as they stand.
     fn of<'a>(pieces: impl IntoIterator<Item = &'a str>) -> Self {
-        const HEX: [u8; 16] = *b"0123456789abcdef";
+        // Reckoned and not looked up, for all digits at once.
+        let digit = |nibble: u8| nibble + b'0' + u8::from(nibble > 9) * (b'a' - b'9' - 1);
         let mut digits = [0; 40];
         let (pairs, _) = digits.as_chunks_mut();
         for (pair, byte) in pairs.iter_mut().zip(digest::sha1(pieces)) {
-            *pair = [HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]];
+            *pair = [digit(byte >> 4), digit(byte & 15)];
         }
         Self(digits)
     }

@@ -101,8 +101,11 @@ impl<T: Wire> Read<T> {
 
     /// Reads a `T` that must be there.
     pub(crate) fn required<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-        let present = Must::<T>::new().deserialize(deserializer)?;
-        present.ok_or_else(|| D::Error::invalid_type(Unexpected::Unit, &T::EXPECTED))
+        match Self::new().deserialize(deserializer)? {
+            Reading::Absent => Err(D::Error::invalid_type(Unexpected::Unit, &T::EXPECTED)),
+            Reading::Misfit(value) => Err(misfit::<T, _>(&value)),
+            Reading::Value(value) => Ok(value),
+        }
     }
 }
 

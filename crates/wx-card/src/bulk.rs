@@ -50,9 +50,10 @@ mod work;
 
 pub use builder::Bulk;
 pub use journal::{BulkJournal, JournalError, MemoryJournal};
-pub use limit::{LocalRateLimit, RateLimit, RateLimitError};
+pub use limit::LocalRateLimit;
 pub use line::{BulkLine, LineProblem};
 pub use outcome::{BulkCounts, BulkKind, BulkOutcome, BulkReport, BulkStop, FailReason, LineOutcome};
+pub use wx_core::{RateLimit, RateLimitError};
 
 pub(crate) use journal::{Raise, Record};
 pub(crate) use pace::Halt;

@@ -98,7 +98,10 @@ impl CardClient {
     pub async fn send<E: Endpoint>(&self, request: &E) -> Result<E::Response, Error> {
         let call = self.encode(request)?;
         let (answer, response) = self.core.call_for(&call).await?;
-        let response = response.map_or_else(|| decode(&answer), Ok)?;
+        let response = match response {
+            Some(response) => response,
+            None => decode(&answer)?,
+        };
         if answer.says_done() || !takes_any_object::<E>() || (E::IDEMPOTENT && has_members(&answer)) {
             Ok(response)
         } else {
@@ -171,7 +174,8 @@ fn name_of<E>() -> &'static str {
     } else {
         name
     };
-    name.rsplit(':').next().unwrap_or(name)
+    let start = name.bytes().rposition(|byte| byte == b':').map_or(0, |colon| colon + 1);
+    name.get(start..).unwrap_or(name)
 }
 
 impl CardClientBuilder {

@@ -58,12 +58,14 @@ mod http_send;
 mod http_send_service;
 mod observe;
 mod pipeline;
+mod rate_limit;
 mod retry;
 mod secret;
 mod sharing;
 mod sync;
 #[cfg(feature = "system")]
 pub mod system;
+mod targets;
 #[cfg(feature = "test-util")]
 pub mod test_util;
 mod ticket;
@@ -83,6 +85,7 @@ pub use http_send::{HttpSend, SendError, SendErrorKind, http_send_fn};
 pub use http_send_service::http_send_service;
 pub use observe::{Event, Observer};
 pub use pipeline::{Core, CoreBuilder};
+pub use rate_limit::{RateLimit, RateLimitError};
 pub use retry::{RetryPolicy, RetryReason};
 pub use secret::Secret;
 pub use sharing::{SharingPolicy, WithoutStore};

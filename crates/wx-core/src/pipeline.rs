@@ -205,14 +205,14 @@ impl Core {
     /// A nonce of 16 letters and digits, 80 bits of the randomness that was handed in.
     #[must_use]
     pub fn nonce(&self) -> String {
-        const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
         let mut bytes = [0; 16];
         self.shared.entropy.fill(&mut bytes);
         // 256 is a multiple of 32, so every letter is as likely as another.
-        let letters = bytes.iter().filter_map(|byte| LETTERS.get(usize::from(byte % 32)));
-        let mut nonce = String::with_capacity(bytes.len());
-        nonce.extend(letters.map(|letter| char::from(*letter)));
-        nonce
+        let letters = bytes.map(|byte| match byte % 32 {
+            number @ ..26 => b'a' + number,
+            number => b'2' + (number - 26),
+        });
+        str::from_utf8(&letters).unwrap_or_default().to_owned()
     }
 
     /// Drops the access token and both tickets, so that the next call fetches them or takes what others have stored

@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use crate::call::percent_encoded;
+use crate::targets::Targets;
 use crate::{Entropy, Secret, StoredToken};
 
 /// Longest life that is believed. Asking again after a day does no harm, an endless token would.
@@ -29,6 +30,8 @@ pub(crate) struct TimedSecret {
     expires_at: SystemTime,
     /// Whether it came again right after its end, which was put off.
     was_over: bool,
+    /// Where calls with it go.
+    targets: Targets,
 }
 
 /// Where in its life a token or ticket is.
@@ -61,6 +64,7 @@ impl TimedSecret {
             refresh_at: now + (life - margin),
             expires_at: now + life,
             was_over: false,
+            targets: Targets::default(),
         }
     }
 
@@ -75,6 +79,7 @@ impl TimedSecret {
             refresh_at: now + stored.refresh_in.min(life),
             expires_at: now + life,
             was_over: false,
+            targets: Targets::default(),
         }
     }
 
@@ -165,6 +170,10 @@ impl TimedSecret {
     /// The secret as it stands in a query: encoded once, and not for each call.
     pub(crate) fn encoded(&self) -> &Secret {
         self.encoded.as_ref().unwrap_or(&self.secret)
+    }
+
+    pub(crate) fn targets(&self) -> &Targets {
+        &self.targets
     }
 
     pub(crate) fn expires_at(&self) -> SystemTime {

@@ -12,6 +12,7 @@ use crate::client::{HyperClient, Shared};
 use crate::connect::{Bounded, Connector};
 use crate::error::BuildError;
 use crate::proxy::{Proxy, ProxyChoice};
+use crate::target::Known;
 use crate::tls::{self, Roots};
 
 /// Below the call's deadline, so that a call whose way is blocked still ends as "certainly not sent".
@@ -136,7 +137,7 @@ impl HyperClientBuilder {
     ///
     /// It is off by default, because it puts all calls to a host on one connection:
     /// when that breaks, every call in flight is interrupted at once, and of a call that must not run twice
-    /// nobody knows whether it ran. HTTP/1.1 loses one call with a connection.
+    /// nobody knows whether it ran. HTTP/1.1 loses one call with a connection. It needs the feature `http2`.
     #[cfg(feature = "http2")]
     pub fn http2(mut self, offered: bool) -> Self {
         self.http2 = offered;
@@ -192,6 +193,7 @@ impl HyperClientBuilder {
             timeout: self.timeout,
             max_body_bytes: self.max_body_bytes,
             route,
+            known: Known::default(),
         }))
     }
 

@@ -13,12 +13,13 @@ use tokio::runtime::Handle;
 use tokio::time::timeout;
 use wx_core::{HttpSend, SendError, SendErrorKind};
 
+use crate::body;
 use crate::builder::HyperClientBuilder;
 use crate::connect::{Bounded, Connector};
 use crate::error::{BuildError, before_answer, failure};
 use crate::proxy::Route;
 use crate::start::{Start, Tracked};
-use crate::{body, target};
+use crate::target::Known;
 
 /// The client of hyper that this crate sets up.
 pub(crate) type Inner = Client<Bounded<HttpsConnector<Connector>>, Tracked>;
@@ -37,6 +38,7 @@ pub(crate) struct Shared {
     pub(crate) timeout: Duration,
     pub(crate) max_body_bytes: usize,
     pub(crate) route: Option<Arc<Route>>,
+    pub(crate) known: Known,
 }
 
 impl HyperClient {
@@ -72,7 +74,7 @@ impl HyperClient {
 #[async_trait]
 impl HttpSend for HyperClient {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, SendError> {
-        target::check(&request)?;
+        self.shared.known.check(&request)?;
         if Handle::try_current().is_err() {
             // Without this check, tokio would panic.
             return Err(failure(SendErrorKind::Request, "there is no tokio runtime"));

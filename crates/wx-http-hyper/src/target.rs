@@ -1,6 +1,7 @@
 //! Where a request may go.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
+use std::sync::OnceLock;
 
 use http::uri::{Authority, Scheme};
 use http::{Method, Request};
@@ -34,29 +35,47 @@ pub(crate) fn plain_host(authority: &Authority) -> Option<&str> {
     (is_plain && !host.is_empty()).then_some(host)
 }
 
-/// Refuses what must not be sent, before any connection.
-pub(crate) fn check<B>(request: &Request<B>) -> Result<(), SendError> {
-    let refuse = |text| Err(failure(SendErrorKind::Request, text));
-    let uri = request.uri();
-    let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
-        return refuse("the URI is not absolute");
-    };
+/// The first address that was found to be good. As a rule there is no other, and all requests share its text.
+#[derive(Default)]
+pub(crate) struct Known(OnceLock<(Scheme, Authority)>);
+
+impl Known {
+    /// Refuses what must not be sent, before any connection.
+    pub(crate) fn check<B>(&self, request: &Request<B>) -> Result<(), SendError> {
+        let refuse = |text| Err(failure(SendErrorKind::Request, text));
+        if request.method() == Method::CONNECT {
+            return refuse("CONNECT is no request for an answer");
+        }
+        let uri = request.uri();
+        let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
+            return refuse("the URI is not absolute");
+        };
+        let (known_scheme, known) = match self.0.get() {
+            Some((scheme, authority)) => (Some(scheme), authority.as_str()),
+            None => (None, ""),
+        };
+        // One text in one place, which is kept, cannot be another by now.
+        if known_scheme == Some(scheme) && std::ptr::eq(known, authority.as_str()) {
+            return Ok(());
+        }
+        check_address(scheme, authority).or_else(refuse)?;
+        self.0.get_or_init(|| (scheme.clone(), authority.clone()));
+        Ok(())
+    }
+}
+
+fn check_address(scheme: &Scheme, authority: &Authority) -> Result<(), &'static str> {
     if authority.as_str().bytes().any(|byte| byte == b'@') {
-        return refuse("credentials in the URI are not supported");
+        return Err("credentials in the URI are not supported");
     }
-    let Some(host) = plain_host(authority) else {
-        return refuse("the URI's host or port cannot be read");
-    };
-    if request.method() == Method::CONNECT {
-        return refuse("CONNECT is no request for an answer");
-    }
+    let host = plain_host(authority).ok_or("the URI's host or port cannot be read")?;
     if *scheme == Scheme::HTTPS || *scheme == Scheme::HTTP && is_loopback(host) {
         return Ok(());
     }
     if *scheme == Scheme::HTTP {
-        return refuse("plain http is only for loopback, use https");
+        return Err("plain http is only for loopback, use https");
     }
-    refuse("the URI's scheme is not https")
+    Err("the URI's scheme is not https")
 }
 
 #[cfg(test)]
@@ -66,13 +85,38 @@ mod tests {
     use http::{Method, Request};
     use wx_core::SendErrorKind;
 
-    use super::check;
+    use super::Known;
 
     fn refusal(method: Method, uri: &str) -> Option<String> {
         let request = Request::builder().method(method).uri(uri).body(()).unwrap();
-        let error = check(&request).err()?;
+        let error = known_to_some().check(&request).err()?;
         assert_eq!(error.kind(), SendErrorKind::Request, "{uri}");
         Some(error.source().unwrap().to_string())
+    }
+
+    /// As it is after requests to good addresses, the first of which is kept.
+    fn known_to_some() -> Known {
+        let known = Known::default();
+        for uri in ["https://example.com/", "http://127.0.0.1:8080/"] {
+            known.check(&Request::builder().uri(uri).body(()).unwrap()).unwrap();
+        }
+        known
+    }
+
+    #[test]
+    fn an_address_that_is_known_is_good_again_and_its_text_in_another_scheme_is_not() {
+        let known = Known::default();
+        let good = Request::builder().uri("https://example.com/").body(()).unwrap();
+        for _ in 0..2 {
+            known.check(&good).unwrap();
+        }
+        let mut parts = good.uri().clone().into_parts();
+        parts.scheme = Some(http::uri::Scheme::HTTP);
+        let plain = Request::builder()
+            .uri(http::Uri::from_parts(parts).unwrap())
+            .body(())
+            .unwrap();
+        assert_eq!(known.check(&plain).unwrap_err().kind(), SendErrorKind::Request);
     }
 
     #[test]

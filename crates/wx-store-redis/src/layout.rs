@@ -66,6 +66,14 @@ impl Layout {
         }
     }
 
+    /// Where the calls of an account are counted.
+    pub(crate) fn calls(&self, app_id: &str) -> String {
+        match self {
+            Self::Own { prefix } => format!("{{{prefix}:{app_id}}}:calls"),
+            Self::WxJava { prefix } => format!("{prefix}:wx-card:calls:{app_id}"),
+        }
+    }
+
     pub(crate) fn keys(&self, key: &TokenKey) -> Keys {
         let (app_id, kind) = (&key.app_id, key.kind);
         match self {

@@ -6,6 +6,7 @@ mod builder;
 mod error;
 mod layout;
 mod link;
+mod rate_limit;
 mod script;
 #[cfg(feature = "seal")]
 mod seal;
@@ -18,6 +19,7 @@ mod value;
 pub use builder::RedisTokenStoreBuilder;
 pub use error::{BuildError, BuildErrorKind};
 pub use layout::Layout;
+pub use rate_limit::RedisRateLimit;
 #[cfg(feature = "seal")]
 pub use seal::SealKey;
 pub use store::RedisTokenStore;

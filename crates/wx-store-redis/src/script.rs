@@ -50,6 +50,7 @@ pub(crate) struct Steps {
     pub(crate) save: Step,
     pub(crate) lease: Step,
     pub(crate) release: Step,
+    pub(crate) limit: Step,
 }
 
 const COMMON: &str = include_str!("lua/common.lua");
@@ -78,6 +79,7 @@ impl Steps {
             save: Step::new(&[COMMON, save_prelude, save]),
             lease: Step::new(&[COMMON, include_str!("lua/lease.lua")]),
             release: Step::new(&[COMMON, include_str!("lua/release.lua")]),
+            limit: Step::new(&[COMMON, include_str!("lua/limit.lua")]),
         }
     }
 }

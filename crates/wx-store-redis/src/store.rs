@@ -5,14 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use redis::Value;
 use wx_core::{Entropy, Secret, StoreError, StoreLease, StoredToken, TokenKey, TokenStore};
 
-use crate::RedisTokenStoreBuilder;
 use crate::error::Failure;
 use crate::layout::{Keys, Layout};
 use crate::link::{Answer, Links};
 use crate::script::{Call, Step, Steps};
 use crate::value::{Codec, Loaded, Place, Saved, checked_version, leased, millis};
+use crate::{RedisRateLimit, RedisTokenStoreBuilder};
 
 /// Tokens and tickets in Redis, shared by all processes that use it.
 ///
@@ -37,6 +38,19 @@ impl RedisTokenStore {
     /// Over plain `redis` tokens and the password can be read on their way: keep it to a network of your own.
     pub fn builder(url: impl Into<Secret>) -> RedisTokenStoreBuilder {
         RedisTokenStoreBuilder::new(url.into())
+    }
+
+    /// A limit of the calls that all processes with this Redis together make for the account `app_id`; without any
+    /// limit yet.
+    pub fn rate_limit(&self, app_id: &str) -> RedisRateLimit {
+        RedisRateLimit::new(self.clone(), self.0.layout.calls(app_id))
+    }
+
+    /// Takes one call from the limit under `key`.
+    pub(crate) async fn limit(&self, key: &str, numbers: &[String; 3]) -> Result<Value, Failure> {
+        let arguments = numbers.each_ref().map(String::as_bytes);
+        let answer = self.run(&self.0.steps.limit, &[key], &arguments).await?;
+        Ok(answer.value)
     }
 
     pub(crate) fn of(inner: Inner) -> Self {

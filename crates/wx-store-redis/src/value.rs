@@ -170,6 +170,14 @@ pub(crate) fn leased(answer: Value) -> Result<Option<u64>, Failure> {
     }
 }
 
+/// How long to wait for a call; none when there is none left.
+pub(crate) fn waited(answer: Value) -> Result<Option<Duration>, Failure> {
+    match answer {
+        Value::Nil => Ok(None),
+        other => whole(Some(&other)).map(|hundredths| Some(Duration::from_micros(hundredths * 10))),
+    }
+}
+
 fn bytes(part: Option<Value>) -> Result<Vec<u8>, Failure> {
     match part {
         Some(Value::BulkString(bytes)) => Ok(bytes),

@@ -13,7 +13,7 @@ pub(crate) struct BulkArgs {
     /// Requests on their way at the same time
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(crate) in_flight: u16,
-    /// Calls a second at most
+    /// Calls a second at most; with a token store in Redis of all who use that for the account, as for --per-day
     #[arg(long, value_name = "CALLS", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rate: Option<u32>,
     /// Calls a day at most, of Beijing; those that the journal knows of today count too. It ends early when they are used

@@ -79,7 +79,7 @@ pub(super) async fn run(command: SignCommand, settings: &Settings, format: Forma
 }
 
 /// How something is signed at a moment, with a nonce and a ticket.
-type Sign<T, P> = fn(&T, i64, &str, &str) -> Result<P, Invalid>;
+type Sign<T, P> = fn(&T, i64, String, &str) -> Result<P, Invalid>;
 
 impl Signer {
     /// Takes what was given and gets the rest; `sign` is tried before anything is fetched, to find what breaks a rule.
@@ -98,7 +98,7 @@ impl Signer {
             Some(ticket) => ticket,
             None => {
                 let any_ticket = "any";
-                sign(what, timestamp, &nonce, any_ticket).map_err(refused)?;
+                sign(what, timestamp, nonce.clone(), any_ticket).map_err(refused)?;
                 fetch(kind, settings).await?
             }
         };
@@ -110,7 +110,7 @@ impl Signer {
     }
 
     fn sign<T, P>(&self, what: &T, sign: Sign<T, P>) -> Result<P, Failure> {
-        sign(what, self.timestamp, &self.nonce, self.ticket.expose()).map_err(refused)
+        sign(what, self.timestamp, self.nonce.clone(), self.ticket.expose()).map_err(refused)
     }
 }
 
@@ -123,12 +123,12 @@ async fn fetch(kind: Kind, settings: &Settings) -> Result<Secret, Failure> {
 }
 
 impl Values {
-    fn sign_at(&self, timestamp: i64, nonce: &str, ticket: &str) -> Result<SignedValues, Invalid> {
+    fn sign_at(&self, timestamp: i64, nonce: String, ticket: &str) -> Result<SignedValues, Invalid> {
         let values: Vec<&str> = self.0.iter().map(String::as_str).collect();
-        let signature = signature(&values, timestamp, nonce, ticket)?;
+        let signature = signature(&values, timestamp, &nonce, ticket)?;
         Ok(SignedValues {
             timestamp,
-            nonce_str: nonce.to_owned(),
+            nonce_str: nonce,
             signature,
         })
     }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Child;
 
 use serde_json::{Value, json};
+use wx_redis_fixture::Redis;
 
 use crate::run::{Run, command, finish};
 use crate::world::World;
@@ -457,6 +458,77 @@ fn codes_of_a_file_are_made_void() {
     let voided = world.requests("/card/code/unavailable");
     assert_eq!(told(&world.json(&words), 3)["void"], 29);
     assert_eq!(world.requests("/card/code/unavailable"), voided);
+}
+
+#[test]
+fn a_void_that_is_killed_ten_times_leaves_no_code_out_and_a_redeemed_one_alone() {
+    const CODES: usize = 120;
+    let world = World::new();
+    let id = world.groupon();
+    let taken: Vec<String> = (0..CODES)
+        .map(|user| world.take(&id, &format!("oUser{user}")))
+        .collect();
+    assert_eq!(world.json(&["code", "consume", &taken[60]]).code, 0);
+    let files = Files::new((taken.join("\n") + "\n").as_bytes());
+    let words = [
+        "code",
+        "void",
+        "--file",
+        &files.name("codes.csv"),
+        "--report",
+        &files.name("report.csv"),
+    ]
+    .map(String::from);
+    let mut seeded = Seeded(77);
+    for kill in 0..10 {
+        let silence =
+            json!({"path": "/card/code/*", "fault": "silent", "skip": seeded.below(12), "applied": kill % 2 == 0});
+        world.control("faults", &json!({"rules": [silence]}));
+        let mut running = Killed::start(&world, &words);
+        let has_fired = || world.control("faults", &json!({}))["rules"][0]["fired"] != 0;
+        assert!(!running.wait_until(has_fired), "it was done after {kill} kills");
+    }
+    world.control("faults", &json!({"rules": []}));
+    let document = told(&run(&world, &words), 3);
+    let count = |member: &str| {
+        document[member]
+            .as_u64()
+            .unwrap_or_else(|| panic!("{member}: {document}"))
+    };
+    // A request that was carried out while its answer was lost leaves it open whose doing it was.
+    assert_eq!(count("void") + count("is_void"), CODES as u64 - 1, "{document}");
+    assert_eq!((count("failed"), count("is_void") <= 10), (1, true), "{document}");
+    for (line, row) in files.report() {
+        let code = &taken[usize::try_from(line).unwrap() - 1];
+        let outcome = row.strip_prefix(&format!("{code},")).unwrap();
+        if line == 61 {
+            assert_eq!(outcome, "failed,the code is redeemed");
+        } else {
+            assert!(["void,", "is_void,"].contains(&outcome), "{row}");
+        }
+        let status = world.json(&["code", "get", code, "--check-consume", "false"]).json()["user_card_status"].clone();
+        assert_eq!(status, if line == 61 { "CONSUMED" } else { "UNAVAILABLE" }, "{code}");
+    }
+}
+
+#[test]
+fn runs_that_share_redis_share_the_calls_of_a_day() {
+    let (world, redis) = (World::new(), Redis::start().unwrap());
+    let id = world.cash_coupon();
+    let (ours, theirs) = (Files::new(&codes(300)), Files::new(&codes(600)));
+    // Three batches, each deposited and then checked.
+    let limits = ["--per-day", "8", "--token-store", &redis.url()];
+    let document = run(&world, &import(&id, &ours, &limits)).json();
+    assert_eq!(document["accepted"], 300);
+    let document = told(&run(&world, &import(&id, &theirs, &limits)), 4);
+    assert_eq!(document["stopped_by"], "limit");
+    let sent = [
+        "/card/code/deposit",
+        "/card/code/checkcode",
+        "/card/code/getdepositcount",
+    ]
+    .map(|path| world.requests(path));
+    assert_eq!(sent.iter().sum::<u64>(), 8, "{sent:?}");
 }
 
 #[test]

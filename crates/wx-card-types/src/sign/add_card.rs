@@ -62,7 +62,8 @@ impl AddCard {
     ///
     /// [`Invalid`] when the card, the nonce or the ticket is empty, the nonce is too long, a moment is not in seconds,
     /// or `extra` has what a field or an argument is for.
-    pub fn sign_at(&self, timestamp: i64, nonce: &str, ticket: &str) -> Result<AddCardPayload, Invalid> {
+    pub fn sign_at(&self, timestamp: i64, nonce: impl Into<String>, ticket: &str) -> Result<AddCardPayload, Invalid> {
+        let nonce = nonce.into();
         let mut check = Check::new();
         check.filled("card_id", &self.card_id);
         if let Some(begin) = self.fixed_begintimestamp {
@@ -77,19 +78,20 @@ impl AddCard {
             let other = "the field or argument that is for it";
             check.violation(&format!("extra.{name}"), Rule::Conflict { other });
         }
-        check_seal(&mut check, timestamp, nonce, ticket);
+        check_seal(&mut check, timestamp, &nonce, ticket);
         check.finish()?;
 
         let mut digits = [0; DIGITS];
         let seconds = decimal(timestamp, &mut digits);
         let code = self.code.as_ref().map_or("", CardCode::as_str);
         let openid = self.openid.as_ref().map_or("", OpenId::as_str);
-        let signature = Signature::of_sorted(&mut [self.card_id.as_str(), code, openid, seconds, nonce, ticket]);
+        let pieces = [self.card_id.as_str(), code, openid, seconds, &nonce, ticket];
+        let signature = Signature::of_sorted(pieces.into_iter());
         Ok(AddCardPayload {
             card_id: self.card_id.clone(),
-            card_ext: self.card_ext(seconds, nonce, &signature),
+            card_ext: self.card_ext(seconds, &nonce, &signature),
             timestamp,
-            nonce_str: nonce.to_owned(),
+            nonce_str: nonce,
             signature,
         })
     }

@@ -47,7 +47,13 @@ impl ChooseCard {
     ///
     /// [`Invalid`] when the account, the nonce or the ticket is empty, the nonce is too long, the moment is not in seconds,
     /// or `extra` has what a field or an argument is for.
-    pub fn sign_at(&self, timestamp: i64, nonce: &str, ticket: &str) -> Result<ChooseCardPayload, Invalid> {
+    pub fn sign_at(
+        &self,
+        timestamp: i64,
+        nonce: impl Into<String>,
+        ticket: &str,
+    ) -> Result<ChooseCardPayload, Invalid> {
+        let nonce = nonce.into();
         let mut check = Check::new();
         check.filled("app_id", &self.app_id);
         for name in self.extra.keys().filter(|name| FIELDS.contains(&name.as_str())) {
@@ -55,7 +61,7 @@ impl ChooseCard {
             let other = "the field or argument that is for it";
             check.violation(&format!("extra.{name}"), Rule::Conflict { other });
         }
-        check_seal(&mut check, timestamp, nonce, ticket);
+        check_seal(&mut check, timestamp, &nonce, ticket);
         check.finish()?;
 
         let card_id = self.card_id.as_ref().map_or("", CardId::as_str);
@@ -64,9 +70,9 @@ impl ChooseCard {
         let signed = [self.app_id.as_str(), card_id, card_type, location_id];
         Ok(ChooseCardPayload {
             timestamp,
-            nonce_str: nonce.to_owned(),
+            card_sign: signature(&signed, timestamp, &nonce, ticket)?,
+            nonce_str: nonce,
             sign_type: String::from("SHA1"),
-            card_sign: signature(&signed, timestamp, nonce, ticket)?,
             // An empty one is not signed, so it is not passed on.
             shop_id: self.location_id.clone().filter(|id| !id.is_empty()),
             card_type: self

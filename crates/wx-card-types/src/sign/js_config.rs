@@ -43,20 +43,21 @@ impl JsConfig {
     ///
     /// [`Invalid`] when the account's id, the nonce or the ticket is empty, the nonce is too long,
     /// the moment is not in seconds, or the address does not begin with `http://` or `https://`.
-    pub fn sign_at(&self, timestamp: i64, nonce: &str, ticket: &str) -> Result<JsConfigPayload, Invalid> {
+    pub fn sign_at(&self, timestamp: i64, nonce: impl Into<String>, ticket: &str) -> Result<JsConfigPayload, Invalid> {
+        let nonce = nonce.into();
         let mut check = Check::new();
         check.filled("app_id", &self.app_id);
         if !self.url.starts_with("http://") && !self.url.starts_with("https://") {
             let expected = "a full address that begins with http:// or https://";
             check.violation("url", Rule::Form { expected });
         }
-        check_seal(&mut check, timestamp, nonce, ticket);
+        check_seal(&mut check, timestamp, &nonce, ticket);
         check.finish()?;
         Ok(JsConfigPayload {
             app_id: self.app_id.clone(),
             timestamp,
-            nonce_str: nonce.to_owned(),
-            signature: sign(timestamp, nonce, &self.url, ticket),
+            signature: sign(timestamp, &nonce, &self.url, ticket),
+            nonce_str: nonce,
             extra: self.extra.clone(),
         })
     }

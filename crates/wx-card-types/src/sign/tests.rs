@@ -183,13 +183,13 @@ fn a_signature_that_no_page_takes_is_refused_here() {
         error(
             card()
                 .fixed_begintimestamp(-1)
-                .sign_at(1_414_587_457_000, &"n".repeat(33), TICKET)
+                .sign_at(1_414_587_457_000, "n".repeat(33), TICKET)
         ),
         "fixed_begintimestamp: is -1, must be 0 to 9999999999; \
          timestamp: is 1414587457000, must be 0 to 9999999999; \
          nonce: has 33 bytes in 33 characters, must have at most 32 bytes (a Chinese character has 3)",
     );
-    assert!(card().sign_at(SECONDS, &"n".repeat(32), TICKET).is_ok());
+    assert!(card().sign_at(SECONDS, "n".repeat(32), TICKET).is_ok());
     assert_eq!(
         error(
             card()

@@ -6,9 +6,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use futures_util::FutureExt as _;
+use wx_core::RateLimit;
 
 use super::journal::BulkJournal;
-use super::limit::RateLimit;
 use super::outcome::{BulkCounts, LineOutcome};
 use super::setup::Setup;
 use crate::CardClient;

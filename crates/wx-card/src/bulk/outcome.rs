@@ -3,10 +3,9 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use wx_core::{ErrCode, Error};
+use wx_core::{ErrCode, Error, RateLimitError};
 
 use super::journal::JournalError;
-use super::limit::RateLimitError;
 use super::line::LineProblem;
 use crate::CodeState;
 

@@ -2,9 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use wx_core::{ErrClass, Error};
-
-use super::limit::RateLimitError;
+use wx_core::{ErrClass, Error, RateLimitError};
 
 /// Why a batch could not be settled for now.
 pub(crate) enum Halt {

@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
-use wx_core::Error;
+use wx_core::{Error, RateLimit};
 
 use super::book::Book;
 use super::hash::Key;
 use super::journal::{Header, Log, PastBatch, Raise};
-use super::limit::{RateLimit, day};
+use super::limit::day;
 use super::outcome::{BulkCounts, BulkKind, BulkReport, BulkStop};
 use super::pace::{Halt, Troubles};
 use super::setup::{Setup, Until};
@@ -104,7 +104,7 @@ impl<'a> Session<'a> {
         if spent_on == self.today() {
             self.spent = Mutex::new(log.spent);
             if let Some(limit) = &self.limit {
-                limit.spent(calls);
+                limit.spent_before(calls);
             }
         }
         self.log = Mutex::new(Some(log));

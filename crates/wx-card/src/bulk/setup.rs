@@ -6,9 +6,9 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use futures_util::future::Shared;
+use wx_core::RateLimit;
 
 use super::journal::BulkJournal;
-use super::limit::RateLimit;
 use super::line::MAX_CODE_BYTES;
 use super::outcome::{BulkCounts, LineOutcome};
 

@@ -85,7 +85,7 @@ impl CardClient {
     #[doc(alias = "cardExt")]
     pub async fn sign_add_card(&self, card: &AddCard) -> Result<AddCardPayload, Error> {
         let ticket = self.core.card_ticket().await?;
-        card.sign_at(self.timestamp(), &self.core.nonce(), ticket.secret().expose())
+        card.sign_at(self.timestamp(), self.core.nonce(), ticket.secret().expose())
             .map_err(invalid)
     }
 
@@ -101,7 +101,7 @@ impl CardClient {
     pub async fn sign_choose_card(&self, choice: &ChooseCard) -> Result<ChooseCardPayload, Error> {
         let ticket = self.core.card_ticket().await?;
         choice
-            .sign_at(self.timestamp(), &self.core.nonce(), ticket.secret().expose())
+            .sign_at(self.timestamp(), self.core.nonce(), ticket.secret().expose())
             .map_err(invalid)
     }
 
@@ -119,7 +119,7 @@ impl CardClient {
         let config = JsConfig::new(self.app_id(), url);
         let ticket = self.core.jsapi_ticket().await?;
         config
-            .sign_at(self.timestamp(), &self.core.nonce(), ticket.secret().expose())
+            .sign_at(self.timestamp(), self.core.nonce(), ticket.secret().expose())
             .map_err(invalid)
     }
 

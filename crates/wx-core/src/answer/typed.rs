@@ -18,20 +18,23 @@ pub(crate) struct Noticed {
     is_refusal: bool,
 }
 
-/// Reads a success into a `T`.
+/// Reads a success into `value`; an answer's type may be large, and is not moved about.
 ///
 /// `None` where it is none, or its envelope or the type cannot be read at once: who is slower and looks closer tells
 /// why.
-pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Option<(T, Noticed)> {
+pub(crate) fn read<T: DeserializeOwned>(body: &[u8], value: &mut Option<T>) -> Option<Noticed> {
     let mut noticed = Noticed::default();
     let mut reader = serde_json::Deserializer::from_str(repair::sound(body)?);
-    let value = T::deserialize(Noticing {
+    *value = T::deserialize(Noticing {
         inner: &mut reader,
         noticed: &mut noticed,
-    });
-    let value = value.ok()?;
-    reader.end().ok()?;
-    (!noticed.is_refusal).then_some((value, noticed))
+    })
+    .ok();
+    if value.is_some() && !noticed.is_refusal && reader.end().is_ok() {
+        return Some(noticed);
+    }
+    *value = None;
+    None
 }
 
 /// A deserializer that tells what an object's errcode is.
@@ -117,6 +120,13 @@ mod tests {
     use serde_json::{Map, json};
 
     use super::*;
+
+    fn read<T: DeserializeOwned>(body: &[u8]) -> Option<(T, Noticed)> {
+        let mut value = None;
+        let noticed = super::read(body, &mut value);
+        assert_eq!(value.is_some(), noticed.is_some());
+        value.zip(noticed)
+    }
 
     fn says_done(body: &str) -> Option<bool> {
         read::<Map<String, Value>>(body.as_bytes()).map(|(_, noticed)| noticed.says_done)

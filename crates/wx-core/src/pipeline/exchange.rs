@@ -8,6 +8,7 @@ use super::Core;
 use crate::answer::Envelope;
 use crate::answer::typed::Noticed;
 use crate::call::{self, Call};
+use crate::timed_secret::TimedSecret;
 use crate::{ErrCode, Error, Secret};
 
 /// Reads a success into its type, and says what it has noticed of the envelope; `None` leaves it to who looks closer.
@@ -21,11 +22,11 @@ pub(super) struct Read {
 }
 
 impl Core {
-    /// The request, with the token as it stands in a query.
-    pub(super) fn request(&self, call: &Call, encoded: Option<&Secret>) -> Result<Request<Bytes>, Error> {
+    /// The request, with the token in its query.
+    pub(super) fn request(&self, call: &Call, token: Option<&TimedSecret>) -> Result<Request<Bytes>, Error> {
         let mut request = Request::new(call.body().clone());
         *request.method_mut() = call.method().clone();
-        *request.uri_mut() = self.uri(call, encoded)?;
+        *request.uri_mut() = self.uri(call, token)?;
         if !call.body().is_empty() {
             request.headers_mut().insert(
                 CONTENT_TYPE,
@@ -35,11 +36,17 @@ impl Core {
         Ok(request)
     }
 
-    fn uri(&self, call: &Call, encoded: Option<&Secret>) -> Result<Uri, Error> {
-        let base_url = &self.shared.base_url;
-        let target = call.path_and_query(base_url.prefix(), encoded);
-        // The cause is not kept: it would show the query.
-        base_url.join(target).map_err(|_| unsendable(call))
+    fn uri(&self, call: &Call, token: Option<&TimedSecret>) -> Result<Uri, Error> {
+        let write = || {
+            let base_url = &self.shared.base_url;
+            let target = call.path_and_query(base_url.prefix(), token.map(TimedSecret::encoded));
+            // The cause is not kept: it would show the query.
+            base_url.join(target).map_err(|_| unsendable(call))
+        };
+        match (token, call.plain_path()) {
+            (Some(token), Some(path)) => token.targets().get_or_try_write(path, write),
+            _ => write(),
+        }
     }
 
     pub(super) fn read(

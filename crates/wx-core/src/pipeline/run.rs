@@ -1,5 +1,6 @@
 //! One call from its begin to its end: token, attempts, waits.
 
+use std::pin::pin;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::de::DeserializeOwned;
@@ -57,9 +58,7 @@ impl Core {
         let mut value = None;
         let answer = self
             .call_within(call, call.deadline().or(self.deadline), &mut |body| {
-                let (read, noticed) = typed::read(body)?;
-                value = Some(read);
-                Some(noticed)
+                typed::read(body, &mut value)
             })
             .await?;
         Ok((answer, value))
@@ -80,12 +79,10 @@ impl Core {
     async fn observed(&self, call: &Call, limit: Option<Duration>, decode: Decode<'_>) -> Result<Answer, Error> {
         let started = self.now();
         let mut course = Course::default();
-        let ended = within(
-            &*self.shared.clock,
-            limit,
-            self.run(call, limit, started, &mut course, decode),
-        )
-        .await;
+        let ended = {
+            let running = pin!(self.run(call, limit, started, &mut course, decode));
+            within(&*self.shared.clock, limit, running).await
+        };
         // A call ends with its last attempt, if it has not come to its end while it waited.
         let at = course.ended.filter(|_| matches!(ended, Some(Ok(_))));
         let elapsed = between(started, at.unwrap_or_else(|| self.now()));
@@ -222,7 +219,7 @@ impl Core {
         course: &mut Course,
         decode: Decode<'_>,
     ) -> Result<Read, Error> {
-        let request = self.request(call, token.map(TimedSecret::encoded))?;
+        let request = self.request(call, token)?;
         course.attempts += 1;
         course.sending = true;
         let sent = self.shared.http.send(request).await;

@@ -1,5 +1,6 @@
 //! Tickets: what pages are signed with.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -71,7 +72,8 @@ impl Core {
             return Ok(fresh);
         }
         let get = cache.get(&*self.shared.clock, |need| self.of_nobody().obtain(kind.into(), need));
-        self.ticket_in_time(kind, get).await
+        // Boxed because it is large and seldom needed.
+        Box::pin(self.ticket_in_time(kind, get)).await
     }
 
     async fn refresh_ticket(&self, kind: TicketKind) -> Result<Arc<TimedSecret>, Error> {
@@ -88,7 +90,7 @@ impl Core {
         // It is dropped after the future that it is about.
         let _leaving = Leaving { core: self, kind };
         let started = self.now();
-        let in_time = within(&*self.shared.clock, self.deadline, ticket).await;
+        let in_time = within(&*self.shared.clock, self.deadline, pin!(ticket)).await;
         in_time.unwrap_or_else(|| {
             let over = Error::deadline(TICKET_PATH.into(), true, None, false);
             Err(over.with_elapsed(self.since(started)))

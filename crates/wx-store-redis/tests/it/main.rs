@@ -9,6 +9,7 @@ mod conformance;
 mod leases;
 mod login;
 mod outages;
+mod rate_limit;
 mod secrecy;
 mod values;
 mod wx_java;

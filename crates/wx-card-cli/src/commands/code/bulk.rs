@@ -8,8 +8,7 @@ use std::sync::Arc;
 use futures_util::Stream;
 use futures_util::stream::{self, StreamExt as _};
 use tokio::sync::{mpsc, oneshot};
-use wx_card::CardClient;
-use wx_card::bulk::{Bulk, BulkKind, BulkLine, LocalRateLimit};
+use wx_card::bulk::{Bulk, BulkKind, BulkLine, RateLimit};
 use wx_card::types::{CheckCodes, GetDepositCount, MakeCodeUnavailable};
 
 use crate::args::{BulkArgs, CheckArgs, ImportArgs, InputArgs, VoidArgs};
@@ -24,6 +23,7 @@ use report::Report;
 
 mod csv;
 mod journal;
+mod limit;
 mod outcome;
 mod progress;
 mod report;
@@ -45,7 +45,8 @@ pub(super) async fn import(args: ImportArgs, settings: &Settings, format: Format
     report::keep_apart(args.bulk.report.as_deref(), &[Some(&file), journal.as_deref()])?;
     // Whoever has the journal may write the report too.
     let bulk = journaled(bulk, journal.as_deref())?;
-    let run = Run::new(BulkKind::Deposit, &args.bulk, &client, &input, format)?;
+    let limit = limit::limit(&args.bulk, settings, &client)?;
+    let run = Run::new(BulkKind::Deposit, &args.bulk, limit, &input, format)?;
     let bulk = run.prepared(bulk)?;
     let report = bulk.run(input.lines()).await;
     run.finish()?;
@@ -70,7 +71,8 @@ pub(super) async fn void(args: VoidArgs, settings: &Settings, format: Format) ->
     report::keep_apart(args.bulk.report.as_deref(), &[Some(&file), journal.as_deref()])?;
     // Whoever has the journal may write the report too.
     let bulk = journaled(bulk, journal.as_deref())?;
-    let run = Run::new(BulkKind::Void, &args.bulk, &client, &input, format)?;
+    let limit = limit::limit(&args.bulk, settings, &client)?;
+    let run = Run::new(BulkKind::Void, &args.bulk, limit, &input, format)?;
     let bulk = run.prepared(bulk)?;
     let report = bulk.run(input.lines()).await;
     run.finish()?;
@@ -89,7 +91,8 @@ pub(super) async fn check(args: CheckArgs, settings: &Settings, format: Format) 
     check_rules(&CheckCodes::new(&args.codes.card_id, ["0"]))?;
     let client = settings.client()?;
     report::keep_apart(args.bulk.report.as_deref(), &[args.codes.file.as_deref()])?;
-    let run = Run::new(BulkKind::Check, &args.bulk, &client, &file, format)?;
+    let limit = limit::limit(&args.bulk, settings, &client)?;
+    let run = Run::new(BulkKind::Check, &args.bulk, limit, &file, format)?;
     let bulk = run.prepared(client.check_all_codes(&args.codes.card_id))?;
     let report = bulk.run(file.lines()).await;
     run.finish()?;
@@ -100,7 +103,7 @@ pub(super) async fn check(args: CheckArgs, settings: &Settings, format: Format) 
 struct Run {
     report: Option<Report>,
     progress: std::cell::Cell<Option<Progress>>,
-    limit: std::cell::Cell<Option<LocalRateLimit>>,
+    limit: Option<Arc<dyn RateLimit>>,
     in_flight: usize,
     format: Format,
 }
@@ -109,7 +112,7 @@ impl Run {
     fn new(
         kind: BulkKind,
         args: &BulkArgs,
-        client: &CardClient,
+        limit: Option<Arc<dyn RateLimit>>,
         input: &Input,
         format: Format,
     ) -> Result<Self, Failure> {
@@ -118,19 +121,11 @@ impl Run {
             .as_deref()
             .map(|path| Report::create(path, kind))
             .transpose()?;
-        let mut limit = LocalRateLimit::new(client.core());
-        if let Some(rate) = args.rate {
-            limit = limit.per_second(rate);
-        }
-        if let Some(per_day) = args.per_day {
-            limit = limit.per_day(per_day);
-        }
-        let is_limited = args.rate.is_some() || args.per_day.is_some();
         let progress = Progress::new(format, Arc::clone(&input.reading), input.length);
         Ok(Self {
             report,
             progress: Some(progress).into(),
-            limit: is_limited.then_some(limit).into(),
+            limit,
             in_flight: args.in_flight.into(),
             format,
         })
@@ -139,8 +134,8 @@ impl Run {
     /// `bulk` with all that is around it.
     fn prepared<T>(&self, bulk: Bulk<T>) -> Result<Bulk<T>, Failure> {
         let mut bulk = bulk.in_flight(self.in_flight).until(interrupt(self.format)?);
-        if let Some(limit) = self.limit.take() {
-            bulk = bulk.limit(limit);
+        if let Some(limit) = &self.limit {
+            bulk = bulk.limit(Arc::clone(limit));
         }
         if let Some(mut progress) = self.progress.take() {
             bulk = bulk.on_progress(move |counts| progress.tell(counts));
