@@ -2,7 +2,9 @@
 //!
 #![doc = include_str!("../README.md")]
 
+pub mod account;
 pub mod from_token_server;
+pub mod journal;
 pub mod settings;
 pub mod tenants;
 pub mod token_server;

@@ -4,5 +4,6 @@
 
 mod bench;
 mod many_accounts;
+mod programs;
 mod tenants;
 mod token_server;
