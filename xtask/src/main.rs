@@ -15,11 +15,14 @@ mod ci;
 mod endpoints;
 mod layers;
 mod licences;
+mod pictures;
 mod problem;
 mod source;
 mod tidy;
 mod tools;
 
+use std::error::Error;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use problem::{Checked, Problem};
@@ -34,6 +37,7 @@ cargo xtask COMMAND
   layers               which crate may depend on what
   licences             licences of everything that is linked
   endpoints [--check]  write docs/endpoints.md, or check that it is current
+  pictures             draws docs/pictures from what the command shows
   book                 the guides as two books, in target/book; needs mdbook
   bench [ROUNDS [MS]]  writes docs/performance.md: ours and the bare transport in turns, 5 rounds of 2000 ms each
   instructions [record]
@@ -54,6 +58,7 @@ fn main() -> ExitCode {
         ["licences"] => report("licences", licences::check()),
         ["endpoints", "--check"] => report("endpoints", Tree::read().map(|tree| endpoints::check(&tree))),
         ["book"] => book(),
+        ["pictures"] => written("pictures", pictures::write()),
         ["bench", numbers @ ..] => told("bench", bench::run(numbers)),
         ["instructions"] => told("instructions", bench::instructions(&[])),
         ["instructions", "record"] => told("instructions", bench::instructions(&["record"])),
@@ -77,6 +82,20 @@ fn book() -> ExitCode {
         }
         Err(error) => {
             eprintln!("book: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Says what was written.
+fn written(name: &str, path: Result<PathBuf, Box<dyn Error>>) -> ExitCode {
+    match path {
+        Ok(path) => {
+            println!("{}", path.display());
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{name}: {error}");
             ExitCode::FAILURE
         }
     }

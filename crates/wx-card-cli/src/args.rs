@@ -24,7 +24,7 @@ pub(crate) use bulk::{BulkArgs, CheckArgs, ImportArgs, InputArgs, VoidArgs};
 pub(crate) use card::{CardCommand, Kind, ListArgs, SelfConsumeArgs, StockChange};
 pub(crate) use code::{CodeCommand, CodesArgs, RedeemArgs};
 pub(crate) use global::GlobalArgs;
-pub(crate) use sandbox::SandboxArgs;
+pub(crate) use sandbox::{PlayCommand, SandboxArgs, ServeArgs};
 pub(crate) use share::{QrCodeArgs, ShareCommand};
 pub(crate) use sign::{Seal, SignCommand};
 
@@ -67,6 +67,9 @@ pub(crate) enum Command {
     /// SIGINT or SIGTERM. The account is a fixed one unless --account gives others; what the line has opens this sandbox
     /// only.
     ///
+    /// The commands below it do not serve: they play what people, reviewers and time do in the sandbox that other
+    /// commands call with --sandbox.
+    ///
     /// Below control_url, calls without a token play the people and the reviewers: POST approve, reject, take, give,
     /// user-delete, expire-token, advance-clock, faults; GET ledger, faults.
     Sandbox(SandboxArgs),
@@ -94,6 +97,18 @@ pub(crate) enum Command {
     /// For operations that have no command here. It is sent once; only when the service refuses the token, so that
     /// nothing has run, a fresh token is fetched and it is sent again.
     Call(CallArgs),
+}
+
+impl Command {
+    /// Whether its result is a list, which can be written in rows.
+    pub(crate) const fn has_a_list(&self) -> bool {
+        matches!(
+            self,
+            Self::Card(CardCommand::List(_) | CardCommand::Colors)
+                | Self::Code(CodeCommand::Check(_))
+                | Self::User(UserCommand::Cards { .. })
+        )
+    }
 }
 
 #[derive(Args, Debug)]
@@ -192,7 +207,10 @@ mod tests {
             silent,
             [
                 "demo",
-                "sandbox",
+                "take",
+                "advance",
+                "play",
+                "reset",
                 "ticket",
                 "add-card",
                 "choose-card",

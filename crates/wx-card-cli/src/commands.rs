@@ -22,17 +22,29 @@ mod user;
 
 /// Runs one command to its end.
 pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
-    let Cli { global, command } = cli;
+    let Cli { mut global, command } = cli;
     let (format, verbosity) = (global.output, global.verbose);
+    if format.is_for_lists() && !command.has_a_list() {
+        return Err(Failure::usage(
+            "--output: only lists are written as table or csv; take text or json here",
+        ));
+    }
     // The demo tells its story on stdout and shows the bodies instead.
     if !matches!(command, Command::Demo) {
         logging::begin(verbosity)?;
     }
+    // Only one run can use a sandbox at a time, and these two take care of theirs.
+    let named = if matches!(command, Command::Demo | Command::Sandbox(_)) {
+        global.sandbox.take()
+    } else {
+        None
+    };
     let settings = Settings::new(global)?;
     let settings = &settings;
     match command {
+        Command::Demo if named.is_some() => Err(Failure::usage("--sandbox: the demo has a sandbox of its own")),
         Command::Demo => server()?.block_on(demo::run(verbosity > 0, format)),
-        Command::Sandbox(args) => server()?.block_on(sandbox::run(args)),
+        Command::Sandbox(args) => sandbox::run(args, named.as_deref(), format),
         Command::Ticket(args) => alone(ticket::run(&args, settings, format)),
         Command::Sign(command) => alone(sign::run(command, settings, format)),
         Command::Card(command) => alone(card::run(command, settings, format)),

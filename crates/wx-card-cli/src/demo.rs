@@ -21,7 +21,7 @@ use stage::Stage;
 
 /// Plays the whole life; the first surprise ends it with a failure. It shows the bodies where it is `verbose`.
 pub(crate) async fn run(verbose: bool, format: Format) -> Result<(), Failure> {
-    if format == Format::Json {
+    if format.is_json() {
         return Err(Failure::usage(
             "the demo tells a story to people; leave --output json to the other commands",
         ));

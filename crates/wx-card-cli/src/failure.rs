@@ -128,7 +128,7 @@ impl Failure {
         }
         let mut text = match format {
             Format::Json => serde_json::to_string(&self.as_json(&self.message())).unwrap_or_default(),
-            Format::Text => self.as_text(),
+            Format::Text | Format::Table | Format::Csv => self.as_text(),
         };
         text.push('\n');
         // When stderr is gone, the exit code still tells.

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 mod args;
 mod commands;
 mod demo;
+mod embedded;
 mod failure;
 mod input;
 mod logging;

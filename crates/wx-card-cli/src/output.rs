@@ -7,9 +7,11 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 
+mod table;
 mod text;
 
-pub(crate) use text::{Rows, Table, local_time, printable};
+pub(crate) use table::{Table, write_cell};
+pub(crate) use text::{Rows, local_time, printable};
 
 /// How results and errors are written.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
@@ -19,13 +21,42 @@ pub(crate) enum Format {
     Text,
     /// For programs: one document with the whole answer, also what is not known here
     Json,
+    /// Lists only: a row for each entry below headings, the columns below each other
+    Table,
+    /// Lists only: the same as CSV (RFC 4180), for spreadsheets
+    Csv,
 }
 
 impl Format {
+    /// Whether programs read the results and errors.
+    pub(crate) fn is_json(self) -> bool {
+        self == Self::Json
+    }
+
+    /// Whether only lists can be written so.
+    pub(crate) fn is_for_lists(self) -> bool {
+        matches!(self, Self::Table | Self::Csv)
+    }
+
+    /// Writes `answer`, which is a list: the rows of `table`, or the text that `text` makes of it.
+    pub(crate) fn print_list(
+        self,
+        answer: &impl Serialize,
+        table: impl FnOnce() -> Table,
+        text: impl FnOnce() -> String,
+    ) -> Result<(), Failure> {
+        match self {
+            Self::Table => print(&table().text()),
+            Self::Csv => print(&table().csv()),
+            Self::Text | Self::Json => self.print(answer, text),
+        }
+    }
+
     /// Writes `answer`, or the text that `text` makes of it.
     pub(crate) fn print(self, answer: &impl Serialize, text: impl FnOnce() -> String) -> Result<(), Failure> {
         match self {
-            Self::Text => print(&text()),
+            // Of what is no list nothing is called for in rows: that is refused before anything is sent.
+            Self::Text | Self::Table | Self::Csv => print(&text()),
             Self::Json => {
                 let json = serde_json::to_string(answer).map_err(|error| Failure::unwritten(error.into()))?;
                 print(&json)

@@ -8,10 +8,12 @@ use std::path::Path;
 use wx_card::CardClient;
 use wx_card::core::system::{OsEntropy, SystemClock};
 use wx_card::core::{BaseUrl, Core, Secret, SendError, SendErrorKind, http_send_fn};
+use wx_card_sandbox::{DEFAULT_APP_ID, DEFAULT_APP_SECRET};
 use wx_http_hyper::HyperClient;
 use wx_store_redis::RedisRateLimit;
 
 use crate::args::GlobalArgs;
+use crate::embedded::Embedded;
 use crate::failure::Failure;
 use crate::token_store::TokenStoreChoice;
 
@@ -26,6 +28,8 @@ pub(crate) struct Settings {
     global: GlobalArgs,
     base_url: BaseUrl,
     token_store: TokenStoreChoice,
+    /// What is called instead of the service.
+    embedded: Option<Embedded>,
 }
 
 impl Settings {
@@ -37,16 +41,23 @@ impl Settings {
                 .parse()
                 .map_err(|error| Failure::usage(format!("--base-url: {error}")))?,
         };
-        let token_store = TokenStoreChoice::read(global.token_store.as_ref())?;
+        let embedded = global.sandbox.as_deref().map(Embedded::open).transpose()?;
+        // The sandbox remembers its tokens itself.
+        let token_store = global.token_store.as_ref().filter(|_| embedded.is_none());
+        let token_store = TokenStoreChoice::read(token_store)?;
         Ok(Self {
             global,
             base_url,
             token_store,
+            embedded,
         })
     }
 
     /// The account.
     pub(crate) fn app_id(&self) -> Result<&str, Failure> {
+        if self.embedded.is_some() {
+            return Ok(DEFAULT_APP_ID);
+        }
         let app_id = self.global.app_id.as_deref().unwrap_or_default().trim();
         if app_id.is_empty() {
             return Err(Failure::usage("there is no app id: give --app-id ID or set WX_APP_ID"));
@@ -57,6 +68,9 @@ impl Settings {
     /// A client of the account.
     pub(crate) fn client(&self) -> Result<CardClient, Failure> {
         let app_id = self.app_id()?;
+        if let Some(embedded) = &self.embedded {
+            return Ok(CardClient::new(app_id, DEFAULT_APP_SECRET, embedded.sandbox().clone()));
+        }
         let source = self.global.token_endpoint.source(self.app_secret()?);
         let mut builder = CardClient::builder(app_id, source, self.http()?).base_url(self.base_url.clone());
         if let Some(store) = self.token_store.open()? {

@@ -1,6 +1,7 @@
 //! Options that every command takes, before or after its name.
 
 use std::convert::Infallible;
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +20,17 @@ pub(crate) struct GlobalArgs {
     /// Address of the service [default: `https://api.weixin.qq.com`]; plain http is taken for this machine only
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) base_url: Option<String>,
+    /// Call a sandbox within this command instead of the service; its state stays in FILE, which is in your home unless named. Account and token store are its own
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        conflicts_with_all = ["base_url", "ca_file", "app_secret_file"]
+    )]
+    pub(crate) sandbox: Option<OsString>,
     /// Also trust the root certificates in this file
     #[arg(long, global = true, value_name = "PEM")]
     pub(crate) ca_file: Option<PathBuf>,

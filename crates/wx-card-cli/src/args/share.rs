@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use wx_card::types::{CardCode, CardId, OpenId, OuterStr, Username};
 
+use crate::qr::Picture;
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum ShareCommand {
     /// Make a QR code by which users take a card (创建二维码投放): POST /card/qrcode/create
@@ -56,4 +58,7 @@ pub(crate) struct QrCodeArgs {
     /// The card can be taken once in all
     #[arg(long)]
     pub(crate) unique: bool,
+    /// Also write the QR code to this file, as a picture to print: its name ends in .png or .svg
+    #[arg(long, value_name = "FILE", value_parser = Picture::new)]
+    pub(crate) save: Option<Picture>,
 }

@@ -38,7 +38,7 @@ fn shown(body: &[u8], format: Format) -> String {
     let as_it_came = || String::from_utf8_lossy(body).trim().to_owned();
     match format {
         Format::Json => as_it_came(),
-        Format::Text => serde_json::from_slice::<Value>(body)
+        _ => serde_json::from_slice::<Value>(body)
             .and_then(|answer| serde_json::to_string_pretty(&answer))
             .unwrap_or_else(|_| as_it_came()),
     }

@@ -1,5 +1,6 @@
 //! `wx-card sandbox`.
 
+use std::ffi::OsStr;
 use std::io::{self, Write as _};
 
 use serde::Serialize;
@@ -7,10 +8,13 @@ use tempfile::{Builder, NamedTempFile};
 use wx_card::core::Secret;
 use wx_card_sandbox::{DEFAULT_APP_ID, DEFAULT_APP_SECRET, Sandbox, Server};
 
-use crate::args::SandboxArgs;
+use super::server;
+use crate::args::{SandboxArgs, ServeArgs};
 use crate::failure::Failure;
 use crate::input::Source;
-use crate::output::print;
+use crate::output::{Format, print};
+
+mod play;
 
 /// The line that says that the sandbox is ready.
 #[derive(Serialize)]
@@ -22,7 +26,18 @@ struct Ready<'a> {
     ca_file: Option<String>,
 }
 
-pub(super) async fn run(args: SandboxArgs) -> Result<(), Failure> {
+/// Serves, or plays a part in the sandbox whose state is in the file that was `named`.
+pub(super) fn run(args: SandboxArgs, named: Option<&OsStr>, format: Format) -> Result<(), Failure> {
+    match args.play {
+        Some(play) => play::run(play, named.unwrap_or_default(), format),
+        None if named.is_some() => Err(Failure::usage(
+            "--sandbox: what serves keeps its state in the file of --state-file",
+        )),
+        None => server()?.block_on(serve(args.serve)),
+    }
+}
+
+async fn serve(args: ServeArgs) -> Result<(), Failure> {
     if !args.listen.ip().is_loopback() {
         let message = "--listen: the sandbox serves this machine only; give a loopback address, such as 127.0.0.1:8080";
         return Err(Failure::usage(message));
@@ -55,7 +70,7 @@ pub(super) async fn run(args: SandboxArgs) -> Result<(), Failure> {
     server.shutdown().await.map_err(cannot("write the state file"))
 }
 
-fn made(args: &SandboxArgs, accounts: &[(&str, &str)]) -> Result<Sandbox, Failure> {
+fn made(args: &ServeArgs, accounts: &[(&str, &str)]) -> Result<Sandbox, Failure> {
     let mut builder = Sandbox::builder().manual_review(args.manual_review);
     for (app_id, app_secret) in accounts {
         builder = builder.account(*app_id, *app_secret);

@@ -45,11 +45,15 @@ async fn qr_code(args: QrCodeArgs, settings: &Settings, format: Format) -> Resul
     card.is_unique_code = args.unique.then_some(true);
     let mut request = CreateQrCode::new(card);
     request.expire_seconds = args.expires_in;
+    let picture = args.save;
     let repeat = "trying again makes one more QR code, and with --unique each of them gives away a coupon";
     let answer = perform(settings, &request)
         .await
         .map_err(|failure| failure.repeat(repeat))?;
-    format.print(&answer, || drawn(&answer))
+    let saved = picture.map_or(Ok(()), |picture| picture.write(answer.url.as_str()));
+    // The QR code is there, whatever became of the file.
+    format.print(&answer, || drawn(&answer))?;
+    saved.map_err(Failure::unwritten)
 }
 
 fn drawn(answer: &CreateQrCodeResponse) -> String {

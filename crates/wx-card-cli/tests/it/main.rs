@@ -14,6 +14,7 @@ mod guide;
 mod hints;
 mod hostile;
 mod life;
+mod lists;
 mod manage;
 mod redeem;
 mod run;

@@ -297,6 +297,13 @@ proptest! {
     }
 
     #[test]
+    fn values_that_begin_alike_keep_the_order_of_their_bytes(values in vec("[\\x00ab\u{80}]{0,10}", 0..12)) {
+        let borrowed: Vec<&str> = values.iter().map(String::as_str).collect();
+        let signature = signature(&borrowed, SECONDS, NONCE, TICKET).unwrap();
+        prop_assert_eq!(signature.to_string(), model(&values, SECONDS, NONCE, TICKET));
+    }
+
+    #[test]
     fn order_does_not_matter_and_empty_values_drop_out(
         values in vec(".{0,40}", 0..6).prop_shuffle(), at in 0..6_usize,
     ) {

@@ -174,7 +174,7 @@ fn doubt(lines: &mut Vec<Line>, field: &str, card_type: &CardType) {
 
 /// Tells people on stderr of what may be refused; programs ask `card check`.
 pub(super) fn warn(lines: &[Line], format: Format) {
-    if format == Format::Text {
+    if !format.is_json() {
         for line in lines {
             // When stderr is gone there is nobody to warn.
             drop(writeln!(io::stderr(), "{}", line.text()));

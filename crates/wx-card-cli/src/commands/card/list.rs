@@ -22,7 +22,15 @@ pub(super) async fn run(args: ListArgs, settings: &Settings, format: Format) -> 
         request.status_list = (!status_list.is_empty()).then_some(status_list);
         perform(settings, &request).await?
     };
-    format.print(&answer, || listed(&answer))
+    format.print_list(&answer, || table(&answer), || listed(&answer))
+}
+
+fn table(answer: &BatchGetCardsResponse) -> Table {
+    let mut table = Table::new(&["CARD ID"]);
+    for card_id in &answer.card_id_list {
+        table.row(&[card_id.as_str()]);
+    }
+    table
 }
 
 /// An id a line, and how many of how many that were.
@@ -45,11 +53,12 @@ fn listed(answer: &BatchGetCardsResponse) -> String {
 
 pub(super) async fn colors(settings: &Settings, format: Format) -> Result<(), Failure> {
     let answer = perform(settings, &GetColors::new()).await?;
-    format.print(&answer, || {
+    let table = || {
         let mut table = Table::new(&["NAME", "SHADE"]);
         for color in &answer.colors {
             table.row(&[color.name.as_str(), color.value.as_str()]);
         }
-        table.text()
-    })
+        table
+    };
+    format.print_list(&answer, table, || table().text())
 }

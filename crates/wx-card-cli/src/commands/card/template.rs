@@ -24,7 +24,7 @@ const HEAD: &str = "\
 /// Prints the template of `kind`; for programs without its notes.
 pub(super) fn run(kind: Kind, format: Format) -> Result<(), Failure> {
     let text = template(kind);
-    if format == Format::Text {
+    if !format.is_json() {
         return print(&text);
     }
     let json: Value = serde_json::from_slice(&without_notes(text.as_bytes()))

@@ -88,6 +88,11 @@ pub(super) async fn check(args: CheckArgs, settings: &Settings, format: Format) 
     if let Some(text) = few.filter(|_| args.bulk.report.is_none()) {
         return super::list::check_text(&args.codes, text, settings, format).await;
     }
+    if format.is_for_lists() {
+        return Err(Failure::usage(
+            "--output: of more than 100 codes each has its line in the file that --report names",
+        ));
+    }
     check_rules(&CheckCodes::new(&args.codes.card_id, ["0"]))?;
     let client = settings.client()?;
     report::keep_apart(args.bulk.report.as_deref(), &[args.codes.file.as_deref()])?;
@@ -170,7 +175,7 @@ fn interrupt(format: Format) -> Result<impl Future<Output = ()> + Send + 'static
         first.await;
         // Nobody listens any more when the run is over.
         let _ = tell.send(());
-        if format == Format::Text {
+        if !format.is_json() {
             let words = "finishing what is in flight; once more ends it at once, which loses nothing";
             drop(writeln!(io::stderr(), "{words}"));
         }

@@ -6,7 +6,7 @@ use super::super::perform;
 use crate::args::CodesArgs;
 use crate::failure::Failure;
 use crate::input::Source;
-use crate::output::{Format, Rows};
+use crate::output::{Format, Rows, Table};
 use crate::settings::Settings;
 
 /// Codes of a list in text, before it is cut off.
@@ -35,7 +35,15 @@ pub(super) async fn check_text(
 
 async fn check_codes(request: CheckCodes, settings: &Settings, format: Format) -> Result<(), Failure> {
     let answer = perform(settings, &request).await?;
-    format.print(&answer, || {
+    let table = || {
+        let mut table = Table::new(&["CODE", "DEPOSITED"]);
+        let deposited = answer.exist_code.iter().map(|code| (code, "yes"));
+        for (code, is_there) in deposited.chain(answer.not_exist_code.iter().map(|code| (code, "no"))) {
+            table.row(&[code.as_str(), is_there]);
+        }
+        table
+    };
+    format.print_list(&answer, table, || {
         Rows::new()
             .row("deposited", answer.exist_code.len())
             .row("not deposited", answer.not_exist_code.len())

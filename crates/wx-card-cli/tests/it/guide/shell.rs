@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::env;
-use std::ffi::OsString;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
@@ -149,7 +148,7 @@ fn bash(home: &Path) -> Command {
     let path = env::join_paths([command.to_owned()].into_iter().chain(env::split_paths(&path))).unwrap();
     let mut bash = Command::new("bash");
     bash.env_clear()
-        .env("PATH", OsString::from(path))
+        .env("PATH", path)
         .env("HOME", home)
         .env("LC_ALL", "C.UTF-8")
         .env("TZ", "CST-8")

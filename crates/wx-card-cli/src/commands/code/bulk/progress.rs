@@ -56,8 +56,8 @@ impl Progress {
         let way = match format {
             // Programs want one document on one stream, and nothing else.
             Format::Json => Way::Silent,
-            Format::Text if io::stderr().is_terminal() => Way::Bar(bar(length)),
-            Format::Text => {
+            _ if io::stderr().is_terminal() => Way::Bar(bar(length)),
+            _ => {
                 let now = SystemClock::new().now();
                 Way::Lines { began: now, told: now }
             }

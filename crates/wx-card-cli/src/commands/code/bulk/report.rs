@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use wx_card::bulk::{BulkKind, BulkOutcome, LineOutcome};
 
 use crate::failure::Failure;
+use crate::output::write_cell;
 
 /// A file that lines are added to. Clones share it.
 #[derive(Clone)]
@@ -75,27 +76,4 @@ fn write_row(file: &mut impl io::Write, kind: BulkKind, line: &LineOutcome<'_>) 
         _ => {}
     }
     file.write_all(b"\n")
-}
-
-/// Writes `text` as a cell.
-fn write_cell(file: &mut impl io::Write, text: &str) -> io::Result<()> {
-    if text.bytes().any(|byte| b",\"\n\r".contains(&byte)) {
-        write!(file, "\"{}\"", text.replace('"', "\"\""))
-    } else {
-        file.write_all(text.as_bytes())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_would_break_a_row_is_quoted() {
-        for (text, expected) in [("a", "a"), ("a,b", "\"a,b\""), ("a\"b\n", "\"a\"\"b\n\""), ("", "")] {
-            let mut written = Vec::new();
-            write_cell(&mut written, text).unwrap();
-            assert_eq!(written, expected.as_bytes());
-        }
-    }
 }
