@@ -134,14 +134,21 @@ async fn pages_of_others_are_not_signed() {
 }
 
 #[tokio::test]
-async fn a_report_of_a_bad_signature_is_heeded_once() {
+async fn a_report_of_a_bad_signature_is_heeded_once_a_ticket() {
     let world = World::new().await;
     let signed = world.post("/sign", &json!({"url": URL})).await;
     let report = json!({"ticket": "jsapi", "timestamp": signed["config"]["timestamp"]});
     assert_eq!(world.post("/bad-signature", &report).await["heeded"], true);
     assert_eq!(world.post("/bad-signature", &report).await["heeded"], false);
+
+    let card = world.post("/card", &json!({})).await;
+    // What the page does with the text that it hands to `wx.addCard`.
+    let card_ext: Value = serde_json::from_str(card["cardExt"].as_str().unwrap()).unwrap();
+    let timestamp: u32 = card_ext["timestamp"].as_str().unwrap().parse().unwrap();
     let report = json!({"ticket": "card", "timestamp": u32::MAX});
     assert_eq!(world.post("/bad-signature", &report).await["heeded"], false);
+    let report = json!({"ticket": "card", "timestamp": timestamp});
+    assert_eq!(world.post("/bad-signature", &report).await["heeded"], true);
 }
 
 #[tokio::test]
