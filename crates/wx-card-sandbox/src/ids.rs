@@ -57,6 +57,11 @@ impl<'a> Ids<'a> {
         self.unique(URL_SAFE, 20)
     }
 
+    /// The name in a picture's URL.
+    pub(crate) fn picture_name(&mut self) -> String {
+        self.unique(LETTERS, 32)
+    }
+
     /// The id of a request, by which the operators of the service find it.
     pub(crate) fn rid(&mut self, now: i64) -> String {
         format!("{now:08x}-{}-{}", self.random(HEX, 8), self.unique(HEX, 8))
@@ -124,6 +129,7 @@ mod tests {
                 ids.code(),
                 ids.encrypted_code(),
                 ids.qr_ticket(),
+                ids.picture_name(),
                 ids.rid(0),
             ];
             for id in made {

@@ -1,6 +1,6 @@
 //! The operations, each in a file that mirrors its path: one handler and one line in [`router`].
 
-use wx_card_types::MarkCode;
+use wx_card_types::{MarkCode, UploadImage};
 
 use crate::reason::{OPENID_INVALID, OPENID_MISSING};
 use crate::refusal::Refusal;
@@ -9,6 +9,7 @@ use crate::router::Router;
 mod card;
 mod code;
 mod landingpage;
+mod media;
 mod mpnews;
 mod paycell;
 mod qrcode;
@@ -37,6 +38,7 @@ pub(crate) fn router() -> Router {
         .on(code::unavailable::unavailable)
         .on(code::update::update)
         .on(landingpage::create)
+        .on_file::<UploadImage>(media::uploadimg::upload)
         .on(mpnews::get_html)
         .on(paycell::set)
         .on(qrcode::create)

@@ -31,6 +31,8 @@ reasons! {
     TOKEN_STALE = 40001, "invalid credential, access_token is invalid or not latest";
     GRANT_TYPE_INVALID = 40002, "invalid grant_type";
     OPENID_INVALID = 40003, "invalid openid";
+    FILE_TYPE_INVALID = 40005, "invalid file type";
+    IMAGE_TOO_LARGE = 40009, "invalid image size";
     APP_ID_INVALID = 40013, "invalid appid";
     TOKEN_MALFORMED = 40014, "invalid access_token";
     ARGUMENTS_INVALID = 40035, "invalid args size";
@@ -72,6 +74,7 @@ reasons! {
     TOKEN_MISSING = 41001, "access_token missing";
     APP_ID_MISSING = 41002, "appid missing";
     SECRET_MISSING = 41004, "appsecret missing";
+    MEDIA_MISSING = 41005, "media data missing";
     OPENID_MISSING = 41009, "missing openid";
     FIELD_MISSING = 41011, "missing required fields! please check document and request json!";
     CARD_ID_MISSING = 41012, "missing card id";

@@ -3,16 +3,38 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::Serialize;
 use serde_json::{Map, Value};
-use wx_card_types::{Endpoint, Method};
+use wx_card_types::{Endpoint, Method, Upload};
 
 use crate::decode::{Unfit, decode};
 use crate::path::data_path;
-use crate::reason::{BODY_MALFORMED, CARD_ID_MISSING, CODE_MISSING, FIELD_MISSING, OPENID_MISSING, SYSTEM_BUSY};
+use crate::reason::{
+    BODY_MALFORMED, CARD_ID_MISSING, CODE_MISSING, FIELD_MISSING, MEDIA_MISSING, OPENID_MISSING, SYSTEM_BUSY,
+};
 use crate::refusal::Refusal;
 use crate::state::Ctx;
 
-type Handler = Box<dyn Fn(&mut Ctx<'_>, &Value) -> Result<Map<String, Value>, Refusal> + Send + Sync>;
+type Done = Result<Map<String, Value>, Refusal>;
+
+type Handler = Box<dyn Fn(&mut Ctx<'_>, Given<'_>) -> Done + Send + Sync>;
+
+/// How a call comes in.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Input {
+    /// A `POST` of a form with a file.
+    File,
+    /// A `POST` of an object.
+    Json,
+    /// A `GET`.
+    Nothing,
+}
+
+/// What came in.
+pub(crate) enum Given<'a> {
+    File(&'a [u8]),
+    Json(Value),
+}
 
 /// Every card call that the sandbox knows.
 #[derive(Default)]
@@ -25,7 +47,7 @@ pub(crate) struct Router {
 /// How a call comes in, and what answers it.
 struct Route {
     handler: Handler,
-    method: Method,
+    input: Input,
 }
 
 impl Router {
@@ -34,17 +56,35 @@ impl Router {
         mut self,
         handler: fn(&mut Ctx<'_>, &E) -> Result<E::Response, Refusal>,
     ) -> Self {
-        let handler: Handler = Box::new(move |ctx, body| {
-            let request = decode(body).map_err(refuse)?;
-            let answer = handler(ctx, &request)?;
-            match serde_json::to_value(answer) {
-                Ok(Value::Object(members)) => Ok(members),
-                // No answer of the card API is anything but an object.
-                Ok(_) | Err(_) => Err(SYSTEM_BUSY.into()),
-            }
+        let handler: Handler = Box::new(move |ctx, given| {
+            let Given::Json(body) = given else {
+                return Err(BODY_MALFORMED.into());
+            };
+            let request = decode(&body).map_err(refuse)?;
+            members(handler(ctx, &request)?)
         });
-        let method = E::METHOD;
-        self.routes.insert(E::PATH, Route { handler, method });
+        let input = if E::METHOD == Method::Get {
+            Input::Nothing
+        } else {
+            Input::Json
+        };
+        self.routes.insert(E::PATH, Route { handler, input });
+        self
+    }
+
+    /// Serves the upload `U` by `handler`, which gets the file.
+    pub(crate) fn on_file<U: Upload + 'static>(
+        mut self,
+        handler: fn(&mut Ctx<'_>, &[u8]) -> Result<U::Response, Refusal>,
+    ) -> Self {
+        let handler: Handler = Box::new(move |ctx, given| {
+            let Given::File(file) = given else {
+                return Err(MEDIA_MISSING.into());
+            };
+            members(handler(ctx, file)?)
+        });
+        let input = Input::File;
+        self.routes.insert(U::PATH, Route { handler, input });
         self
     }
 
@@ -60,8 +100,8 @@ impl Router {
     }
 
     /// How the call for `path` must come in, if there is a route.
-    pub(crate) fn method(&self, path: &str) -> Option<Method> {
-        self.routes.get(path).map(|route| route.method)
+    pub(crate) fn input(&self, path: &str) -> Option<Input> {
+        self.routes.get(path).map(|route| route.input)
     }
 
     /// Every path, in order.
@@ -70,25 +110,29 @@ impl Router {
     }
 
     /// Answers a call, if `path` has a route.
-    pub(crate) fn call(
-        &self,
-        path: &str,
-        ctx: &mut Ctx<'_>,
-        mut body: Value,
-    ) -> Option<Result<Map<String, Value>, Refusal>> {
-        if let (Some((name, value)), Some(members)) = (self.defaults.get(path), body.as_object_mut()) {
+    pub(crate) fn call(&self, path: &str, ctx: &mut Ctx<'_>, mut given: Given<'_>) -> Option<Done> {
+        if let (Some((name, value)), Given::Json(Value::Object(members))) = (self.defaults.get(path), &mut given) {
             let member = members.entry(*name).or_insert(Value::Null);
             if member.is_null() {
                 *member = value.clone();
             }
         }
-        self.routes.get(path).map(|route| (route.handler)(ctx, &body))
+        self.routes.get(path).map(|route| (route.handler)(ctx, given))
     }
 }
 
 impl fmt::Debug for Router {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.paths()).finish()
+    }
+}
+
+/// The members of an answer.
+fn members(answer: impl Serialize) -> Done {
+    match serde_json::to_value(answer) {
+        Ok(Value::Object(members)) => Ok(members),
+        // No answer of the card API is anything but an object.
+        Ok(_) | Err(_) => Err(SYSTEM_BUSY.into()),
     }
 }
 

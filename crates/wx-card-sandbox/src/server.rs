@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
+use crate::picture::Scheme;
 use crate::sandbox::Sandbox;
 use crate::service::{PATIENCE, Peer};
 use crate::tls::Tls;
@@ -211,7 +212,10 @@ async fn serve<S: Socket>(sandbox: Sandbox, stream: S, peer: Peer, mut stopped: 
     let orders = Orders::default();
     let stream = Line::new(stream, orders.clone());
     let told = stopped.clone();
-    let service = service_fn(|request| answer(&sandbox, request, peer, &orders, told.clone()));
+    let service = service_fn(|mut request| {
+        request.extensions_mut().insert(Scheme(S::SCHEME));
+        answer(&sandbox, request, peer, &orders, told.clone())
+    });
     // Without a timer, so that idle connections stay: closing one races with the next request on it, and a client
     // that redeems a code could not tell whether that request arrived.
     let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);

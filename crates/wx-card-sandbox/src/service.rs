@@ -6,24 +6,29 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, Response, StatusCode, Uri, request};
 use serde_json::{Map, Value};
-use wx_card_types::Method as EndpointMethod;
 
 use crate::control;
 use crate::fault::{Fault, Kind};
+use crate::form;
 use crate::ids::Ids;
 use crate::ledger::count;
 use crate::ops::token as token_ops;
+use crate::picture::{self, PICTURE_BYTES};
 use crate::query::parameter;
 use crate::reason::{
-    BODY_EMPTY, BODY_MALFORMED, BODY_TOO_LARGE, GET_REQUIRED, PATH_UNKNOWN, POST_REQUIRED, SYSTEM_BUSY,
-    TOKEN_MALFORMED, TOKEN_MISSING, TOKEN_STALE,
+    BODY_EMPTY, BODY_MALFORMED, BODY_TOO_LARGE, GET_REQUIRED, IMAGE_TOO_LARGE, PATH_UNKNOWN, POST_REQUIRED,
+    SYSTEM_BUSY, TOKEN_MALFORMED, TOKEN_MISSING, TOKEN_STALE,
 };
 use crate::refusal::Refusal;
+use crate::router::{Given, Input};
 use crate::sandbox::Inner;
 use crate::state::{Account, Ctx, State};
 
 /// Largest body that is read, in bytes.
 pub(crate) const BODY_BYTES: usize = 1024 * 1024;
+
+/// Largest body that is read where it has a file in it, in bytes: the rest of the form is never that long.
+const FORM_BYTES: usize = PICTURE_BYTES + 64 * 1024;
 
 /// How long one side waits for the other at most.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
@@ -57,12 +62,12 @@ pub(crate) enum Answer {
     Bare(Map<String, Value>),
 }
 
-/// The fault that the plan has for a request, which is thereby taken from the plan; control calls have none.
+/// The fault that the plan has for a request, which is thereby taken from the plan; control calls and pictures have none.
 ///
 /// It is asked once a request and before anything else, so that a seed repeats a run of the same requests.
 pub(crate) fn fault(inner: &Inner, head: &request::Parts) -> Option<Fault> {
     let path = head.uri.path();
-    if path.starts_with(control::PREFIX) {
+    if path.starts_with(control::PREFIX) || picture::name_in(path).is_some() {
         return None;
     }
     let mut state = inner.state();
@@ -74,11 +79,22 @@ pub(crate) fn fault(inner: &Inner, head: &request::Parts) -> Option<Fault> {
 
 /// Answers a request whose body was not read to its end because it is too large.
 pub(crate) fn too_large(inner: &Inner, head: &request::Parts, fault: Option<&Fault>) -> Response<Bytes> {
-    settle(inner, head, fault, |_, _| Err(body_too_large()))
+    settle(inner, head, fault, |_, _| Err(body_too_large(inner, head)))
 }
 
-fn body_too_large() -> Refusal {
-    BODY_TOO_LARGE.refusal().status(StatusCode::PAYLOAD_TOO_LARGE)
+fn body_too_large(inner: &Inner, head: &request::Parts) -> Refusal {
+    match inner.router.input(head.uri.path()) {
+        Some(Input::File) => IMAGE_TOO_LARGE.into(),
+        _ => BODY_TOO_LARGE.refusal().status(StatusCode::PAYLOAD_TOO_LARGE),
+    }
+}
+
+/// Largest body that is read of this request, in bytes.
+pub(crate) fn body_bytes(inner: &Inner, head: &request::Parts) -> usize {
+    match inner.router.input(head.uri.path()) {
+        Some(Input::File) => FORM_BYTES,
+        _ => BODY_BYTES,
+    }
 }
 
 /// Answers a request.
@@ -93,6 +109,9 @@ pub(crate) fn respond(
         let response = control::respond(inner, name, head, body, peer);
         note(inner);
         return response;
+    }
+    if let Some(name) = picture::name_in(head.uri.path()) {
+        return picture::show(inner, name, &head.method);
     }
     settle(inner, head, fault, |state, now| answer(inner, state, now, head, body))
 }
@@ -162,34 +181,39 @@ fn note(inner: &Inner) {
 }
 
 fn answer(inner: &Inner, state: &mut State, now: i64, head: &request::Parts, body: &[u8]) -> Result<Answer, Refusal> {
-    if BODY_BYTES < body.len() {
-        return Err(body_too_large());
+    if body_bytes(inner, head) < body.len() {
+        return Err(body_too_large(inner, head));
     }
     let path = head.uri.path();
     if let Some(answer) = token_ops::call(inner, state, now, head, body) {
         return answer;
     }
-    let Some(method) = inner.router.method(path) else {
+    let Some(input) = inner.router.input(path) else {
         return Err(PATH_UNKNOWN.into());
     };
     let app_id = authorize(inner, state, now, &head.uri)?;
-    let body = if method == EndpointMethod::Get {
-        if head.method != Method::GET {
-            return Err(GET_REQUIRED.into());
-        }
-        // Whatever body such a call brings is not read.
-        Value::Object(Map::new())
-    } else if head.method == Method::POST {
-        object(body)?
-    } else {
-        return Err(POST_REQUIRED.into());
-    };
+    let given = given(input, head, body)?;
     let mut ctx = context(inner, state, &app_id, now);
     ctx.request_id = request_id(head);
-    let answer = inner.router.call(path, &mut ctx, body);
+    if input == Input::File {
+        ctx.origin = picture::origin(head);
+    }
+    let answer = inner.router.call(path, &mut ctx, given);
     answer
         .unwrap_or_else(|| Err(PATH_UNKNOWN.into()))
         .map(Answer::Enveloped)
+}
+
+/// What a call brings, if it comes in the way that it must.
+fn given<'a>(input: Input, head: &request::Parts, body: &'a [u8]) -> Result<Given<'a>, Refusal> {
+    match input {
+        Input::Nothing if head.method != Method::GET => Err(GET_REQUIRED.into()),
+        // Whatever body such a call brings is not read.
+        Input::Nothing => Ok(Given::Json(Value::Object(Map::new()))),
+        _ if head.method != Method::POST => Err(POST_REQUIRED.into()),
+        Input::Json => object(body).map(Given::Json),
+        Input::File => form::file(&head.headers, body).map(Given::File),
+    }
 }
 
 /// What handlers work on.
@@ -201,6 +225,7 @@ pub(crate) fn context<'a>(inner: &'a Inner, state: &'a mut State, app_id: &'a st
         ledger: &mut state.ledger,
         manual_review: inner.manual_review,
         now,
+        origin: None,
         request_id: None,
     }
 }

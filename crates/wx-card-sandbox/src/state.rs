@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::fault::Plan;
 use crate::ids::Ids;
 use crate::ledger::Ledger;
+use crate::picture::Pictures;
 use crate::reason::{CARD_ID_MISSING, CARD_STATUS_INVALID, CARD_UNKNOWN, CODE_MISSING, CODE_UNKNOWN};
 use crate::refusal::Refusal;
 use crate::token::Credentials;
@@ -50,6 +51,7 @@ pub(crate) struct Account {
     /// Cards and codes that each user ever took.
     pub(crate) hands: BTreeMap<String, BTreeSet<(String, String)>>,
     pub(crate) pages: u64,
+    pub(crate) pictures: Pictures,
     pub(crate) scans: BTreeMap<String, Scan>,
     pub(crate) whitelist: BTreeSet<String>,
 }
@@ -80,6 +82,8 @@ pub(crate) struct Ctx<'a> {
     pub(crate) manual_review: bool,
     /// The present moment, in Unix seconds.
     pub(crate) now: i64,
+    /// The address of the server that the request came to; none in process, and none for requests without a file.
+    pub(crate) origin: Option<String>,
     /// The name that the client gave the request.
     pub(crate) request_id: Option<&'a str>,
 }

@@ -143,6 +143,13 @@ pub enum Rule {
         /// Index of the earlier one.
         first: usize,
     },
+    /// A file with more bytes than the service takes.
+    TooLarge {
+        /// Bytes found.
+        bytes: usize,
+        /// Most bytes.
+        max: usize,
+    },
     /// More bytes of UTF-8 than the service takes; a Chinese character has three.
     TooLong {
         /// Bytes found.
@@ -174,6 +181,7 @@ impl fmt::Display for Rule {
             ),
             Self::Range { value, min, max } => write!(f, "is {value}, must be {min} to {max}"),
             Self::Repeated { first } => write!(f, "repeats item {first}"),
+            Self::TooLarge { bytes, max } => write!(f, "has {bytes} bytes, must have at most {max}; make it smaller"),
             Self::TooLong { bytes, characters, max } => {
                 let plural = if *characters == 1 { "" } else { "s" };
                 write!(

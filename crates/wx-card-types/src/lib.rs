@@ -5,6 +5,8 @@
 //! [`validate`](Endpoint::validate) what the service would refuse, by [`findings`](Endpoint::findings) also what it may
 //! refuse, and names the type of its answer.
 //!
+//! The one that sends a file instead of JSON, [`UploadImage`], is an [`Upload`].
+//!
 //! It is *not* a client: nothing here sends, knows an access token or reads an `errcode`. The crate `wx-card` does.
 //!
 //! ```
@@ -27,6 +29,7 @@
 //! | task | operations |
 //! | --- | --- |
 //! | make and change a card | [`CreateCard`], [`GetCard`], [`UpdateCard`], [`ModifyStock`], [`DeleteCard`], [`GetColors`] |
+//! | upload its pictures | [`UploadImage`] |
 //! | find a card | [`BatchGetCards`] |
 //! | switch on what a card can do | [`SetPayCell`], [`SetSelfConsumeCell`] |
 //! | give it codes of one's own | [`DepositCodes`], [`GetDepositCount`], [`CheckCodes`] |
@@ -76,6 +79,7 @@
 pub mod card;
 pub mod code;
 pub mod landingpage;
+pub mod media;
 pub mod mpnews;
 pub mod paycell;
 pub mod qrcode;
@@ -88,6 +92,7 @@ mod check;
 mod date;
 mod discount;
 mod endpoint;
+mod form;
 mod id;
 mod invalid;
 mod money;
@@ -96,6 +101,7 @@ pub mod open_enum;
 mod source;
 #[cfg(test)]
 mod test_util;
+mod upload;
 mod web_url;
 mod wire;
 
@@ -124,9 +130,11 @@ pub use code::{
 pub use date::{Date, NotADate};
 pub use discount::Discount;
 pub use endpoint::{Endpoint, Method};
+pub use form::Form;
 pub use id::{AppId, CardCode, CardId, EncryptedCode, OpenId, OuterStr, UnionId, Username};
 pub use invalid::{Finding, Invalid, Level, Rule};
 pub use landingpage::{CreateLandingPage, CreateLandingPageResponse, LandingPageCard, LandingPageScene};
+pub use media::{UploadImage, UploadImageResponse};
 pub use money::{Fen, NotYuan};
 pub use mpnews::{GetMpnewsHtml, GetMpnewsHtmlResponse};
 pub use paycell::{SetPayCell, SetPayCellResponse};
@@ -136,6 +144,7 @@ pub use sign::{
     AddCard, AddCardPayload, CardExt, ChooseCard, ChooseCardPayload, JsConfig, JsConfigPayload, Signature, signature,
 };
 pub use testwhitelist::{SetTestWhitelist, SetTestWhitelistResponse};
+pub use upload::Upload;
 pub use user::{GetUserCardList, GetUserCardListResponse, UserCard};
 pub use web_url::WebUrl;
 

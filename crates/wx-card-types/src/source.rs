@@ -7,9 +7,10 @@ const MANAGE: &str = "Managing Coupons, Vouchers and Cards";
 const MEMBER_CARD: &str = "Create a Membership Card";
 const REDEEM: &str = "Redeeming a Coupon, Voucher or Card";
 const TICKETS: &str = "Special Tickets";
+const UPLOAD: &str = "Upload Graphic Message Picture";
 
 /// The page of each operation.
-const OPERATIONS: [(&str, &str); 23] = [
+const OPERATIONS: [(&str, &str); 24] = [
     ("/card/batchget", MANAGE),
     ("/card/code/checkcode", DISTRIBUTE),
     ("/card/code/consume", REDEEM),
@@ -33,6 +34,7 @@ const OPERATIONS: [(&str, &str); 23] = [
     ("/card/update", MANAGE),
     ("/card/user/getcardlist", MANAGE),
     ("/card/getcolors", CREATE),
+    ("/cgi-bin/media/uploadimg", UPLOAD),
 ];
 
 /// The kinds of cards that have pages of their own, by the member with their body.

@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::HeaderValue;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
-use wx_card_types::{Endpoint, Method};
+use wx_card_types::{Endpoint, Invalid, Method, Upload};
 use wx_core::system::{OsEntropy, SystemClock};
 use wx_core::{
     Answer, BaseUrl, Call, Clock, Core, CoreBuilder, Entropy, Error, HttpSend, IntoTokenSource, Observer, RetryPolicy,
@@ -26,7 +28,8 @@ pub use sign::SignedValues;
 /// Cloning it is cheap, and clones share token and tickets. Make one an account and keep it; many accounts can share
 /// one transport (an `Arc` of it) and one token store.
 ///
-/// There is one method for each operation; each of them is [`send`](Self::send) with its request.
+/// There is one method for each operation; each of them is [`send`](Self::send) with its request, or
+/// [`upload`](Self::upload) with its file.
 #[derive(Clone, Debug)]
 pub struct CardClient {
     core: Core,
@@ -98,15 +101,29 @@ impl CardClient {
     pub async fn send<E: Endpoint>(&self, request: &E) -> Result<E::Response, Error> {
         let call = self.encode(request)?;
         let (answer, response) = self.core.call_for(&call).await?;
-        let response = match response {
-            Some(response) => response,
-            None => decode(&answer)?,
-        };
-        if answer.says_done() || !takes_any_object::<E>() || (E::IDEMPOTENT && has_members(&answer)) {
-            Ok(response)
-        } else {
-            Err(answer.unconfirmed())
+        confirm(&answer, response, E::IDEMPOTENT)
+    }
+
+    /// Sends the file of any upload, also of one that you declared yourself.
+    ///
+    /// Each attempt sends the same bytes.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send).
+    pub async fn upload<U: Upload>(&self, request: &U) -> Result<U::Response, Error> {
+        if self.validates {
+            check(U::PATH, request.validate())?;
         }
+        let form = request.form();
+        let content_type =
+            HeaderValue::from_str(form.content_type()).map_err(|error| Error::invalid(U::PATH, "", error))?;
+        let call = Call::post(U::PATH, Bytes::from(form.into_body()))
+            .content_type(content_type)
+            .idempotent(U::IDEMPOTENT)
+            .operation(name_of::<U>());
+        let (answer, response) = self.core.call_for(&call).await?;
+        confirm(&answer, response, U::IDEMPOTENT)
     }
 
     /// Posts `json` to any path of the API, as it stands, and gives back the answer as it stands.
@@ -139,9 +156,7 @@ impl CardClient {
 
     fn encode<E: Endpoint>(&self, request: &E) -> Result<Call, Error> {
         if self.validates {
-            request
-                .validate()
-                .map_err(|invalid| Error::invalid(E::PATH, invalid.field().to_owned(), invalid))?;
+            check(E::PATH, request.validate())?;
         }
         let call = if E::METHOD == Method::Get {
             Call::get(E::PATH)
@@ -150,6 +165,24 @@ impl CardClient {
             Call::post(E::PATH, Bytes::from(body))
         };
         Ok(call.idempotent(E::IDEMPOTENT).operation(name_of::<E>()))
+    }
+}
+
+/// What was found in a request to `path`, as an error of the call.
+fn check(path: &'static str, checked: Result<(), Invalid>) -> Result<(), Error> {
+    checked.map_err(|invalid| Error::invalid(path, invalid.field().to_owned(), invalid))
+}
+
+/// The answer in its type, unless nothing in it tells that the call ran.
+fn confirm<T: DeserializeOwned>(answer: &Answer, response: Option<T>, idempotent: bool) -> Result<T, Error> {
+    let response = match response {
+        Some(response) => response,
+        None => decode(answer)?,
+    };
+    if answer.says_done() || !takes_any_object::<T>() || (idempotent && has_members(answer)) {
+        Ok(response)
+    } else {
+        Err(answer.unconfirmed())
     }
 }
 
@@ -162,8 +195,8 @@ fn has_members(answer: &Answer) -> bool {
 }
 
 /// Whether any object would pass for the answer, so that only its errcode tells that the service is done.
-fn takes_any_object<E: Endpoint>() -> bool {
-    serde_json::from_slice::<E::Response>(b"{}").is_ok()
+fn takes_any_object<T: DeserializeOwned>() -> bool {
+    serde_json::from_slice::<T>(b"{}").is_ok()
 }
 
 /// The name of the request's type, which is the operation's name in logs and metrics.

@@ -5,6 +5,7 @@
 //! | task | methods of [`CardClient`] |
 //! | --- | --- |
 //! | make and change a card | [`create_card`](CardClient::create_card), [`get_card`](CardClient::get_card), [`update_card`](CardClient::update_card), [`get_colors`](CardClient::get_colors), [`modify_stock`](CardClient::modify_stock), [`delete_card`](CardClient::delete_card) |
+//! | upload its pictures | [`upload_image`](CardClient::upload_image) |
 //! | find a card | [`list_cards`](CardClient::list_cards), [`batch_get_cards`](CardClient::batch_get_cards) |
 //! | switch on what a card can do | [`set_pay_cell`](CardClient::set_pay_cell), [`set_self_consume_cell`](CardClient::set_self_consume_cell) |
 //! | give it codes of one's own | [`deposit_codes`](CardClient::deposit_codes), [`get_deposit_count`](CardClient::get_deposit_count), [`check_codes`](CardClient::check_codes) |
@@ -16,7 +17,7 @@
 //! | look after coupons in users' hands | [`get_user_card_list`](CardClient::get_user_card_list), [`update_code`](CardClient::update_code), [`make_code_unavailable`](CardClient::make_code_unavailable) |
 //! | let a page use the JS-SDK | [`sign_js_config`](CardClient::sign_js_config) |
 //! | find out what became of a call that may have run | [`redeem`](CardClient::redeem), [`modify_stock_to`](CardClient::modify_stock_to), [`create_card_once`](CardClient::create_card_once) do it themselves |
-//! | anything else | [`send`](CardClient::send), [`call`](CardClient::call) |
+//! | anything else | [`send`](CardClient::send), [`upload`](CardClient::upload), [`call`](CardClient::call) |
 
 pub mod bulk;
 mod check_all;

@@ -6,7 +6,7 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::Method;
+use http::{HeaderValue, Method};
 
 use crate::{Error, Secret};
 
@@ -17,6 +17,7 @@ pub struct Call {
     path: Cow<'static, str>,
     query: String,
     body: Bytes,
+    content_type: HeaderValue,
     idempotent: bool,
     operation: &'static str,
     deadline: Option<Duration>,
@@ -36,7 +37,7 @@ enum Purpose {
 }
 
 impl Call {
-    /// A `POST` of a JSON body to `path`, which begins with a slash and may have a query;
+    /// A `POST` of a body, JSON unless [`content_type`](Self::content_type) says otherwise, to `path`, which begins with a slash and may have a query;
     /// until told otherwise, never sent twice.
     pub fn post(path: impl Into<Cow<'static, str>>, body: impl Into<Bytes>) -> Self {
         let (path, query) = split(path.into());
@@ -45,6 +46,7 @@ impl Call {
             path,
             query,
             body: body.into(),
+            content_type: HeaderValue::from_static("application/json; charset=utf-8"),
             idempotent: false,
             operation: "",
             deadline: None,
@@ -60,6 +62,15 @@ impl Call {
             idempotent: true,
             ..Self::post(path, Bytes::new())
         }
+    }
+
+    /// Says what the body is, where it is no JSON: the header `content-type`, such as that of a form with a file.
+    ///
+    /// Every attempt sends the same body under the same type.
+    #[must_use]
+    pub fn content_type(mut self, content_type: HeaderValue) -> Self {
+        self.content_type = content_type;
+        self
     }
 
     /// Says whether delivering the call twice leaves what delivering it once leaves.
@@ -145,6 +156,11 @@ impl Call {
 
     pub(crate) fn body(&self) -> &Bytes {
         &self.body
+    }
+
+    /// What the body is; a copy of it allocates nothing.
+    pub(crate) fn body_type(&self) -> HeaderValue {
+        self.content_type.clone()
     }
 
     pub(crate) fn is_idempotent(&self) -> bool {

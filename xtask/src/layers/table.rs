@@ -88,6 +88,7 @@ pub(super) const LAYERS: &[Layer] = &[
             ("async-trait", "journals and rate limits of the caller's"),
             ("bytes", "bodies"),
             ("futures-util", "the stream over all pages; std has none"),
+            ("http", "the type of a body that is no JSON"),
             ("serde", "the trait bounds of `call`"),
             ("serde_json", "bodies"),
             ("serde_path_to_error", "which member of an answer does not fit"),

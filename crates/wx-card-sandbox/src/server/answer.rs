@@ -36,7 +36,7 @@ pub(super) async fn answer(
     if fault.as_ref().is_some_and(|fault| fault.kind == Kind::ResetBefore) {
         return Err(orders.reset());
     }
-    let response = match read(body).await {
+    let response = match read(body, service::body_bytes(inner, &head)).await {
         Read::Whole(body) => service::respond(inner, &head, &body, peer, fault.as_ref()),
         Read::TooLarge => service::too_large(inner, &head, fault.as_ref()),
         // The client went away in the middle of its request, so this answer goes nowhere.
@@ -82,10 +82,10 @@ enum Read {
     Whole(Vec<u8>),
 }
 
-/// Reads a body to its end, but keeps no more of it than is allowed.
+/// Reads a body to its end, but keeps `most` bytes of it at most.
 ///
 /// Were a connection closed on a client that is still writing, the client would see that and not the refusal.
-async fn read(mut body: Incoming) -> Read {
+async fn read(mut body: Incoming, most: usize) -> Read {
     let (mut kept, mut length) = (Vec::new(), 0_usize);
     while let Some(frame) = body.frame().await {
         let Ok(frame) = frame else {
@@ -93,7 +93,7 @@ async fn read(mut body: Incoming) -> Read {
         };
         let data = frame.data_ref().map(AsRef::as_ref).unwrap_or_default();
         length = length.saturating_add(data.len());
-        if length <= BODY_BYTES {
+        if length <= most {
             kept.extend_from_slice(data);
         } else if length <= DRAINED_BYTES {
             kept = Vec::new();
@@ -101,7 +101,7 @@ async fn read(mut body: Incoming) -> Read {
             break;
         }
     }
-    if length <= BODY_BYTES {
+    if length <= most {
         Read::Whole(kept)
     } else {
         Read::TooLarge

@@ -66,17 +66,24 @@ impl Orders {
 
 /// A stream over a socket.
 pub(super) trait Socket: AsyncRead + AsyncWrite + Send + Unpin {
+    /// What addresses begin with that lead here.
+    const SCHEME: &'static str;
+
     /// The socket below.
     fn tcp(&self) -> &TcpStream;
 }
 
 impl Socket for TcpStream {
+    const SCHEME: &'static str = "http";
+
     fn tcp(&self) -> &TcpStream {
         self
     }
 }
 
 impl Socket for TlsStream<TcpStream> {
+    const SCHEME: &'static str = "https";
+
     fn tcp(&self) -> &TcpStream {
         self.get_ref().0
     }

@@ -11,7 +11,7 @@ use wx_card_types::{
     BatchGetCards, CheckCodes, ConsumeCode, CreateCard, CreateLandingPage, CreateQrCode, DecryptCode, DeleteCard,
     DepositCodes, Endpoint, GetCard, GetCode, GetColors, GetDepositCount, GetMpnewsHtml, GetUserCardList,
     MakeCodeUnavailable, MarkCode, ModifyStock, SetPayCell, SetSelfConsumeCell, SetTestWhitelist, UpdateCard,
-    UpdateCode,
+    UpdateCode, Upload, UploadImage,
 };
 
 mod card_rules;
@@ -55,6 +55,7 @@ fn operations() -> Vec<(&'static str, bool)> {
         operation::<SetTestWhitelist>(),
         operation::<UpdateCard>(),
         operation::<UpdateCode>(),
+        (UploadImage::PATH, UploadImage::IDEMPOTENT),
     ]
 }
 
@@ -63,7 +64,8 @@ fn every_operation_has_a_path_of_its_own() {
     let operations = operations();
     let by_path: BTreeMap<_, _> = operations.iter().copied().collect();
     assert_eq!(by_path.len(), operations.len());
-    assert!(by_path.keys().all(|path| path.starts_with("/card/")), "{by_path:?}");
+    let stands = |path: &&str| path.starts_with("/card/") || path.starts_with("/cgi-bin/media/");
+    assert!(by_path.keys().all(stands), "{by_path:?}");
 }
 
 #[test]
@@ -100,6 +102,7 @@ fn what_may_be_repeated_is_decided() {
     repeat /card/testwhitelist/set
     repeat /card/update
     repeat /card/user/getcardlist
+    repeat /cgi-bin/media/uploadimg
     ");
 }
 
@@ -116,6 +119,7 @@ fn the_list_is_complete_and_each_file_stands_where_its_path_says() {
         {
             let path = path.trim_end_matches("\";");
             let place = path.replacen("/card/", if path.matches('/').count() == 2 { "card/" } else { "" }, 1);
+            let place = place.trim_start_matches("/cgi-bin/");
             assert_eq!(file.strip_prefix(&source).unwrap(), Path::new(&format!("{place}.rs")));
             let method = if text.contains("Method::Get;") { "GET" } else { "POST" };
             assert!(text.starts_with(&format!("//! `{method} {path}`")), "{path}");

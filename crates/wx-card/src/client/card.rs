@@ -3,13 +3,43 @@
 use wx_card_types::{
     BatchGetCards, BatchGetCardsResponse, CreateCard, CreateCardResponse, DeleteCard, DeleteCardResponse, GetCard,
     GetCardResponse, GetColors, GetColorsResponse, ModifyStock, ModifyStockResponse, SetPayCell, SetPayCellResponse,
-    SetSelfConsumeCell, SetSelfConsumeCellResponse, UpdateCard, UpdateCardResponse,
+    SetSelfConsumeCell, SetSelfConsumeCellResponse, UpdateCard, UpdateCardResponse, UploadImage, UploadImageResponse,
 };
 use wx_core::Error;
 
 use crate::CardClient;
 
 impl CardClient {
+    /// Uploads a picture, such as a logo (上传图片): `POST /cgi-bin/media/uploadimg`. The answer has the address that cards
+    /// take: `logo_url` and its like take no other.
+    ///
+    /// JPG or PNG, at most 1 MB; both are checked before anything is sent. A repeat after a lost answer leaves one more
+    /// picture, which nobody sees, so it is made.
+    ///
+    /// ```no_run
+    /// use wx_card::CardClient;
+    /// use wx_card::types::UploadImage;
+    ///
+    /// # async fn upload(client: &CardClient, logo: Vec<u8>) -> Result<(), wx_card::core::Error> {
+    /// let uploaded = client.upload_image(&UploadImage::new(logo)).await?;
+    /// println!("logo_url: {}", uploaded.url);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`send`](Self::send); 40005 or 40137 when the service takes the picture for none of its kinds, 40009 when
+    /// it is too large, 45009 when the quota of the day is used up.
+    #[doc(alias = "cgi-bin/media/uploadimg")]
+    #[doc(alias = "uploadimg")]
+    #[doc(alias = "uploadImage")]
+    #[doc(alias = "mediaImgUpload")]
+    #[doc(alias = "上传图片")]
+    pub async fn upload_image(&self, request: &UploadImage) -> Result<UploadImageResponse, Error> {
+        self.upload(request).await
+    }
+
     /// Creates a card (创建卡券): `POST /card/create`. It is never sent twice, for a repeat would create a second card.
     ///
     /// # Errors

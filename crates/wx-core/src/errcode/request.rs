@@ -6,6 +6,9 @@ codes! {
     40003 INVALID_OPENID Refused
         "the openid is not one of this account" => "take the openid that this account got; another account's differs",
         "openid 不属于这个公众号" => "使用本公众号得到的 openid，不同公众号的 openid 不同";
+    40005 INVALID_FILE_TYPE Refused
+        "the file is of a type that is not taken here" => "send a picture as JPG or PNG",
+        "文件类型不支持" => "图片使用 JPG 或 PNG";
     40009 IMAGE_TOO_LARGE Refused
         "the image is too large" => "make the image smaller: a logo has at most 1 MB",
         "图片过大" => "缩小图片：logo 不超过 1 MB";
@@ -45,6 +48,9 @@ codes! {
     40141 INVALID_IMAGE_URL Refused
         "the image's URL is not one that the upload gave" => "upload the image and use the URL of that answer",
         "图片 URL 不是上传接口返回的" => "先上传图片，再使用返回的 URL";
+    41005 MISSING_MEDIA Refused
+        "the request has no file" => "send the file as the part media of a multipart/form-data form",
+        "缺少文件" => "用 multipart/form-data 表单的 media 字段上传文件";
     41009 MISSING_OPENID Refused
         "the openid is missing" => "add the openid",
         "缺少 openid" => "补上 openid";

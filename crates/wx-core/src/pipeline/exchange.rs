@@ -1,7 +1,7 @@
 //! One request and its answer: writing the one, reading the other.
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue};
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Request, Response, Uri};
 
 use super::Core;
@@ -28,10 +28,7 @@ impl Core {
         *request.method_mut() = call.method().clone();
         *request.uri_mut() = self.uri(call, token)?;
         if !call.body().is_empty() {
-            request.headers_mut().insert(
-                CONTENT_TYPE,
-                HeaderValue::from_static("application/json; charset=utf-8"),
-            );
+            request.headers_mut().insert(CONTENT_TYPE, call.body_type());
         }
         Ok(request)
     }

@@ -79,6 +79,11 @@ impl From<Finding> for Line {
                 ..Self::error(finding.field, "range", message)
             },
             Rule::Repeated { .. } => Self::error(finding.field, "repeated", message),
+            Rule::TooLarge { bytes, max } => Self {
+                bytes: Some(bytes),
+                max: signed(max),
+                ..Self::error(finding.field, "too_large", message)
+            },
             Rule::TooLong { bytes, characters, max } => Self {
                 bytes: Some(bytes),
                 characters: Some(characters),

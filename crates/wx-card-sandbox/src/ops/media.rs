@@ -1,0 +1,3 @@
+//! `/cgi-bin/media/…`.
+
+pub(super) mod uploadimg;

@@ -1,0 +1,5 @@
+//! `/cgi-bin/media/…`: pictures for cards.
+
+mod uploadimg;
+
+pub use uploadimg::{UploadImage, UploadImageResponse};
