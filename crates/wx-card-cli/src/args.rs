@@ -15,17 +15,21 @@ use crate::output::Format;
 mod bulk;
 mod card;
 mod code;
+mod errcode;
 mod global;
 mod sandbox;
 mod share;
+mod shell;
 mod sign;
 
 pub(crate) use bulk::{BulkArgs, CheckArgs, ImportArgs, InputArgs, VoidArgs};
 pub(crate) use card::{CardCommand, Kind, ListArgs, SelfConsumeArgs, StockChange};
 pub(crate) use code::{CodeCommand, CodesArgs, RedeemArgs};
-pub(crate) use global::GlobalArgs;
+pub(crate) use errcode::ErrcodeArgs;
+pub(crate) use global::{GlobalArgs, TokenEndpointArg, seconds};
 pub(crate) use sandbox::{PlayCommand, SandboxArgs, ServeArgs};
 pub(crate) use share::{QrCodeArgs, ShareCommand};
+pub(crate) use shell::{CompletionsArgs, ManArgs};
 pub(crate) use sign::{Seal, SignCommand};
 
 const EXIT_CODES: &str = "\
@@ -41,7 +45,8 @@ and an error is one JSON object with kind, message, errcode, errmsg, rid, attemp
 field and path.
 
 The app secret comes from WX_APP_SECRET or --app-secret-file, never from the command line.
-Without an account, try `wx-card sandbox`.";
+Several accounts stand in ~/.config/wx-card/config.toml; --profile takes one.
+Without an account, try any command with --sandbox, or `wx-card demo`.";
 
 /// Issue, distribute, redeem and manage WeChat cards (微信卡券)
 #[derive(Debug, Parser)]
@@ -73,6 +78,24 @@ pub(crate) enum Command {
     /// Below control_url, calls without a token play the people and the reviewers: POST approve, reject, take, give,
     /// user-delete, expire-token, advance-clock, faults; GET ledger, faults.
     Sandbox(SandboxArgs),
+    #[command(flatten)]
+    Account(AccountCommand),
+    /// Explain an error code of the service (错误码); no account is needed
+    Errcode(ErrcodeArgs),
+    /// Show the accounts in the settings file; it has no secret in it, and none is shown
+    #[command(subcommand)]
+    Profile(ProfileCommand),
+    /// Print a script that completes commands and options in a shell
+    ///
+    /// For bash: `wx-card completions bash > ~/.local/share/bash-completion/completions/wx-card`.
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write one for each command
+    Man(ManArgs),
+}
+
+/// What needs the settings, and for the most part an account.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
     /// Show the ticket that cards are signed with (卡券 api_ticket): GET /cgi-bin/ticket/getticket
     ///
     /// The ticket is a secret: whoever has it can sign cards of the account. It lives for 7200 seconds.
@@ -97,17 +120,40 @@ pub(crate) enum Command {
     /// For operations that have no command here. It is sent once; only when the service refuses the token, so that
     /// nothing has run, a fresh token is fetched and it is sent again.
     Call(CallArgs),
+    /// Check the account: app id, secret, this machine's address on the IP list (IP 白名单), the right to cards
+    ///
+    /// It fetches an access token, or takes the one in the token store, and asks for the colors of cards: GET
+    /// /card/getcolors, which changes nothing.
+    Whoami,
+    /// Find out what stands between this machine and the service, one step after the other
+    ///
+    /// Settings, proxy, DNS, the connection and its certificate, the clock, the token store, the token, the tickets. What
+    /// fails says what to do. The exit code is 4 where a step fails; what only is unusual does not count.
+    Doctor,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ProfileCommand {
+    /// List the profiles
+    List,
+    /// Print where the settings file is, or would be
+    Path,
 }
 
 impl Command {
     /// Whether its result is a list, which can be written in rows.
     pub(crate) const fn has_a_list(&self) -> bool {
-        matches!(
-            self,
-            Self::Card(CardCommand::List(_) | CardCommand::Colors)
-                | Self::Code(CodeCommand::Check(_))
-                | Self::User(UserCommand::Cards { .. })
-        )
+        match self {
+            Self::Errcode(_) | Self::Profile(ProfileCommand::List) => true,
+            Self::Account(command) => matches!(
+                command,
+                AccountCommand::Card(CardCommand::List(_) | CardCommand::Colors)
+                    | AccountCommand::Code(CodeCommand::Check(_))
+                    | AccountCommand::Doctor
+                    | AccountCommand::User(UserCommand::Cards { .. })
+            ),
+            _ => false,
+        }
     }
 }
 
@@ -218,7 +264,14 @@ mod tests {
                 "values",
                 "template",
                 "check",
-                "call"
+                "call",
+                "whoami",
+                "doctor",
+                "errcode",
+                "list",
+                "path",
+                "completions",
+                "man"
             ]
         );
     }

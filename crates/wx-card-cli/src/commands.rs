@@ -5,53 +5,66 @@ use std::future::Future;
 use tokio::runtime::{Builder, Runtime};
 use wx_card::types::Endpoint;
 
-use crate::args::{Cli, Command};
+use crate::args::{AccountCommand, Cli, Command};
 use crate::demo;
 use crate::failure::Failure;
 use crate::logging;
+use crate::output::{self, Format};
 use crate::settings::Settings;
 
 mod call;
 mod card;
 mod code;
+mod doctor;
+mod errcode;
+mod profile;
 mod sandbox;
 mod share;
+mod shell;
 mod sign;
 mod ticket;
 mod user;
+mod whoami;
 
 /// Runs one command to its end.
 pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
-    let Cli { mut global, command } = cli;
+    let Cli { global, command } = cli;
     let (format, verbosity) = (global.output, global.verbose);
     if format.is_for_lists() && !command.has_a_list() {
         return Err(Failure::usage(
             "--output: only lists are written as table or csv; take text or json here",
         ));
     }
+    output::be_quiet(global.quiet);
     // The demo tells its story on stdout and shows the bodies instead.
     if !matches!(command, Command::Demo) {
         logging::begin(verbosity)?;
     }
-    // Only one run can use a sandbox at a time, and these two take care of theirs.
-    let named = if matches!(command, Command::Demo | Command::Sandbox(_)) {
-        global.sandbox.take()
-    } else {
-        None
-    };
-    let settings = Settings::new(global)?;
-    let settings = &settings;
     match command {
-        Command::Demo if named.is_some() => Err(Failure::usage("--sandbox: the demo has a sandbox of its own")),
+        Command::Demo if global.sandbox.is_some() => {
+            Err(Failure::usage("--sandbox: the demo has a sandbox of its own"))
+        }
         Command::Demo => server()?.block_on(demo::run(verbosity > 0, format)),
-        Command::Sandbox(args) => sandbox::run(args, named.as_deref(), format),
-        Command::Ticket(args) => alone(ticket::run(&args, settings, format)),
-        Command::Sign(command) => alone(sign::run(command, settings, format)),
-        Command::Card(command) => alone(card::run(command, settings, format)),
-        Command::Code(command) => alone(code::run(command, settings, format)),
-        Command::Share(command) => alone(share::run(command, settings, format)),
-        Command::User(command) => alone(user::run(command, settings, format)),
-        Command::Call(args) => alone(call::run(args, settings, format)),
+        Command::Sandbox(args) => sandbox::run(args, global.sandbox.as_deref(), format),
+        Command::Errcode(args) => errcode::run(&args, format),
+        Command::Profile(command) => profile::run(&command, global.config.as_deref(), format),
+        Command::Completions(args) => shell::completions(&args, format),
+        Command::Man(args) => shell::man(&args, format),
+        Command::Account(command) => alone(of_account(command, &Settings::new(global)?, format)),
+    }
+}
+
+async fn of_account(command: AccountCommand, settings: &Settings, format: Format) -> Result<(), Failure> {
+    match command {
+        AccountCommand::Ticket(args) => ticket::run(&args, settings, format).await,
+        AccountCommand::Sign(command) => sign::run(command, settings, format).await,
+        AccountCommand::Card(command) => card::run(command, settings, format).await,
+        AccountCommand::Code(command) => code::run(command, settings, format).await,
+        AccountCommand::Share(command) => share::run(command, settings, format).await,
+        AccountCommand::User(command) => user::run(command, settings, format).await,
+        AccountCommand::Call(args) => call::run(args, settings, format).await,
+        AccountCommand::Whoami => whoami::run(settings, format).await,
+        AccountCommand::Doctor => doctor::run(settings, format).await,
     }
 }
 

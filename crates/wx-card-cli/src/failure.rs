@@ -5,6 +5,7 @@ use std::error::Error as StdError;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
+use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 use wx_card::core::{ErrCode, Error, ErrorKind};
 use wx_card::types::Invalid;
@@ -12,6 +13,11 @@ use wx_card::types::Invalid;
 use crate::output::{Format, printable};
 
 mod advice;
+
+pub(crate) use advice::tls_advice;
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const HINT: Style = AnsiColor::Cyan.on_default().bold();
 
 /// A command that failed.
 #[derive(Debug)]
@@ -126,14 +132,24 @@ impl Failure {
         if matches!(self.problem, Problem::Told(_)) {
             return ExitCode::from(self.exit_code());
         }
-        let mut text = match format {
-            Format::Json => serde_json::to_string(&self.as_json(&self.message())).unwrap_or_default(),
-            Format::Text | Format::Table | Format::Csv => self.as_text(),
+        let text = if format.is_json() {
+            serde_json::to_string(&self.as_json(&self.message())).unwrap_or_default()
+        } else {
+            self.as_text()
         };
-        text.push('\n');
-        // When stderr is gone, the exit code still tells.
-        drop(io::stderr().write_all(text.as_bytes()));
+        // Colors go where a terminal shows them, and NO_COLOR has a say. When stderr is gone, the exit code still tells.
+        drop(writeln!(anstream::stderr(), "{text}"));
         ExitCode::from(self.exit_code())
+    }
+
+    /// What is wrong, in a line.
+    pub(crate) fn text(&self) -> String {
+        printable(&self.message())
+    }
+
+    /// What to do next.
+    pub(crate) fn next_step(&self) -> Option<String> {
+        self.advice()
     }
 
     fn exit_code(&self) -> u8 {
@@ -200,10 +216,9 @@ impl Failure {
     }
 
     fn as_text(&self) -> String {
-        let mut text = format!("error: {}", printable(&self.message()));
+        let mut text = format!("{ERROR}error:{ERROR:#} {}", printable(&self.message()));
         if let Some(advice) = self.advice() {
-            text.push_str("\nhint: ");
-            text.push_str(&advice);
+            text.push_str(&format!("\n{HINT}hint:{HINT:#} {advice}"));
         }
         text
     }

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 mod args;
 mod commands;
+mod config;
 mod demo;
 mod embedded;
 mod failure;

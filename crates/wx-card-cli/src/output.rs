@@ -1,6 +1,7 @@
 //! Results on stdout: one JSON document for programs, text for people.
 
 use std::io::{self, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::ValueEnum;
 use serde::Serialize;
@@ -63,6 +64,27 @@ impl Format {
             }
         }
     }
+}
+
+/// Whether to tell nothing but results and errors; set once, before anything is told.
+static IS_QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Has nothing told but results and errors.
+pub(crate) fn be_quiet(is_quiet: bool) {
+    IS_QUIET.store(is_quiet, Ordering::Relaxed);
+}
+
+/// Tells people on stderr what is neither a result nor an error.
+pub(crate) fn tell(format: Format, text: &str) {
+    if may_tell(format) {
+        // Nobody needs it who does not listen.
+        drop(writeln!(io::stderr(), "{}", text.trim_end_matches('\n')));
+    }
+}
+
+/// Whether somebody is there to be told what is neither a result nor an error.
+pub(crate) fn may_tell(format: Format) -> bool {
+    !format.is_json() && !IS_QUIET.load(Ordering::Relaxed)
 }
 
 /// Writes `text` and the end of its last line.

@@ -43,6 +43,22 @@ pub enum ErrClass {
     Token,
 }
 
+impl ErrClass {
+    /// The name of the class in lower case, such as `token`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Busy => "busy",
+            Self::Credential => "credential",
+            Self::Permission => "permission",
+            Self::Quota => "quota",
+            Self::Refused => "refused",
+            Self::Throttle => "throttle",
+            Self::Token => "token",
+        }
+    }
+}
+
 /// What an error code means and what to do about it, each in a phrase without a final stop.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
@@ -61,7 +77,6 @@ pub struct Explanation {
 #[derive(Debug)]
 struct Row {
     code: ErrCode,
-    #[cfg(test)]
     name: &'static str,
     class: ErrClass,
     explanation: Explanation,
@@ -93,6 +108,26 @@ impl ErrCode {
     #[must_use]
     pub const fn get(self) -> i64 {
         self.0
+    }
+
+    /// The codes that have a name here, in the order of their numbers.
+    pub fn known() -> impl Iterator<Item = Self> {
+        let mut codes: Vec<Self> = TABLES.iter().flat_map(|rows| rows.iter().map(|row| row.code)).collect();
+        codes.sort_unstable();
+        codes.into_iter()
+    }
+
+    /// The name of the constant for the code, such as `CODE_CONSUMED`; `None` for a code that has none here.
+    ///
+    /// ```
+    /// assert_eq!(wx_core::ErrCode::new(40099).name(), Some("CODE_CONSUMED"));
+    /// ```
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self.row() {
+            Some(row) => Some(row.name),
+            None => None,
+        }
     }
 
     /// What the code asks of the caller when a call other than the token call answers with it.
@@ -190,7 +225,6 @@ macro_rules! codes {
         pub(super) const ROWS: &[super::Row] = &[$(
             super::Row {
                 code: $crate::ErrCode::$name,
-                #[cfg(test)]
                 name: stringify!($name),
                 class: $crate::ErrClass::$class,
                 explanation: $crate::Explanation {

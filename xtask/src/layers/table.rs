@@ -238,9 +238,16 @@ pub(super) const LAYERS: &[Layer] = &[
     Layer {
         name: "wx-card-cli",
         direct: &[
+            (
+                "anstream",
+                "colors where a terminal shows them, and `NO_COLOR`; clap brings it along",
+            ),
+            ("anstyle", "the same"),
             ("async-trait", "the demo listens to its own transport"),
             ("bytes", "the same"),
             ("clap", "the command line and its help"),
+            ("clap_complete", "the shells' completions of it"),
+            ("clap_mangen", "its manual pages"),
             ("futures-util", "reads the stream over all cards"),
             ("http", "the demo listens to its own transport"),
             ("indicatif", "the bar that shows how far an import has come"),
@@ -255,6 +262,7 @@ pub(super) const LAYERS: &[Layer] = &[
                 "the sandbox's CA certificate as a file; a picture that is whole or not there",
             ),
             ("tokio", "the runtime, and the signals that end the sandbox"),
+            ("toml", "the settings file"),
             ("tracing-subscriber", "`--verbose`: the libraries' events on stderr"),
             ("wx-card", "the client"),
             ("wx-card-sandbox", "the service to try it against"),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{ArgAction, Args, ValueEnum};
+use serde::Deserialize;
 use wx_card::core::{ClassicToken, Secret, StableToken, TokenSource};
 
 use crate::output::Format;
@@ -34,22 +35,28 @@ pub(crate) struct GlobalArgs {
     /// Also trust the root certificates in this file
     #[arg(long, global = true, value_name = "PEM")]
     pub(crate) ca_file: Option<PathBuf>,
-    /// The account (AppID)
-    #[arg(long, global = true, value_name = "ID", env = "WX_APP_ID", hide_env_values = true)]
+    /// The account and the way to it, by its name in the settings file [env: WX_CARD_PROFILE=]
+    // The variables are read with the settings: what the command line says goes before a profile, they go behind one that
+    // it names.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) profile: Option<String>,
+    /// The settings file [default: ~/.config/wx-card/config.toml] [env: WX_CARD_CONFIG=]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The account (AppID) [env: WX_APP_ID=]
+    #[arg(long, global = true, value_name = "ID")]
     pub(crate) app_id: Option<String>,
     /// File with the account's secret (AppSecret), instead of the variable WX_APP_SECRET
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) app_secret_file: Option<PathBuf>,
-    /// Where access tokens come from: classic kills the token of whoever fetched before
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHICH")]
-    pub(crate) token_endpoint: TokenEndpointArg,
-    /// Where tokens and tickets stay between runs: file:FOLDER, redis://… or rediss://…, which other programs can share [default: memory, that of one run]
+    /// Where access tokens come from: classic kills the token of whoever fetched before [default: stable]
+    #[arg(long, global = true, value_enum, value_name = "WHICH")]
+    pub(crate) token_endpoint: Option<TokenEndpointArg>,
+    /// Where tokens and tickets stay between runs: file:FOLDER, redis://… or rediss://…, which other programs can share [default: memory, that of one run] [env: WX_CARD_TOKEN_STORE=]
     #[arg(
         long,
         global = true,
         value_name = "WHERE",
-        env = "WX_CARD_TOKEN_STORE",
-        hide_env_values = true,
         // What it means is read later: an error of the parser would repeat it, and it may have a password in it.
         value_parser = |text: &str| Ok::<_, Infallible>(Secret::new(text))
     )]
@@ -60,12 +67,16 @@ pub(crate) struct GlobalArgs {
     /// How results and errors are written
     #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) output: Format,
+    /// Tell nothing but results and errors: no progress, no warnings
+    #[arg(long, short, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
     /// Log on stderr what becomes of each request; twice: all that there is to log. Never a secret, an address or a body
     #[arg(long, short, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
 }
 
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, ValueEnum)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum TokenEndpointArg {
     /// POST /cgi-bin/stable_token
     #[default]
@@ -75,6 +86,14 @@ pub(crate) enum TokenEndpointArg {
 }
 
 impl TokenEndpointArg {
+    /// Its path.
+    pub(crate) const fn path(self) -> &'static str {
+        match self {
+            Self::Stable => "/cgi-bin/stable_token",
+            Self::Classic => "/cgi-bin/token",
+        }
+    }
+
     /// What asks the endpoint, for the account with this secret.
     pub(crate) fn source(self, app_secret: Secret) -> Arc<dyn TokenSource> {
         match self {
@@ -84,7 +103,7 @@ impl TokenEndpointArg {
     }
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
     let seconds: f64 = text.parse().map_err(|_| String::from("give a number of seconds"))?;
     if seconds > 0.0 && seconds <= MAX_TIMEOUT_SECONDS {
         Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())

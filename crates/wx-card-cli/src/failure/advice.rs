@@ -47,8 +47,8 @@ fn by_class(class: ErrClass) -> Option<&'static str> {
 
 /// What to do when nobody answered as the service does, and nothing has run.
 fn by_kind(error: &Error) -> Option<&'static str> {
-    if let Some(tls) = tls_error(error) {
-        return Some(by_tls(tls.kind()));
+    if let Some(advice) = tls_advice(error) {
+        return Some(advice);
     }
     match error.kind() {
         ErrorKind::Deadline => Some("the time was over before it was done; nothing has run, so try again"),
@@ -58,12 +58,12 @@ fn by_kind(error: &Error) -> Option<&'static str> {
     }
 }
 
-/// The link of the chain that says what stood in the way of TLS.
-fn tls_error(error: &Error) -> Option<&TlsError> {
-    let mut link: Option<&(dyn StdError + 'static)> = error.source();
+/// What to do where TLS is among the causes.
+pub(crate) fn tls_advice(error: &(dyn StdError + 'static)) -> Option<&'static str> {
+    let mut link = error.source();
     while let Some(cause) = link {
-        if let Some(tls) = cause.downcast_ref() {
-            return Some(tls);
+        if let Some(tls) = cause.downcast_ref::<TlsError>() {
+            return Some(by_tls(tls.kind()));
         }
         link = cause.source();
     }

@@ -5,6 +5,7 @@
     reason = "only a test function counts as a test, its helpers do not"
 )]
 
+mod accounts;
 mod bodies;
 mod bulk;
 mod code_files;
@@ -23,4 +24,5 @@ mod serving;
 mod sign;
 mod token_store;
 mod usage;
+mod words;
 mod world;

@@ -1,12 +1,10 @@
 //! What there is to say of the body of a card before it is sent.
 
-use std::io::{self, Write as _};
-
 use serde::Serialize;
 use serde_json::Value;
 use wx_card::types::{CardType, CreateCard, Endpoint, Finding, Level, Rule, UpdateCard};
 
-use crate::output::{Format, printable};
+use crate::output::{self, Format, printable};
 
 mod unknown;
 
@@ -179,10 +177,7 @@ fn doubt(lines: &mut Vec<Line>, field: &str, card_type: &CardType) {
 
 /// Tells people on stderr of what may be refused; programs ask `card check`.
 pub(super) fn warn(lines: &[Line], format: Format) {
-    if !format.is_json() {
-        for line in lines {
-            // When stderr is gone there is nobody to warn.
-            drop(writeln!(io::stderr(), "{}", line.text()));
-        }
+    for line in lines {
+        output::tell(format, &line.text());
     }
 }

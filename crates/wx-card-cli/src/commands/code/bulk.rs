@@ -1,7 +1,7 @@
 //! `wx-card code import`, `void` and `check`: any number of codes.
 
 use std::fs::File;
-use std::io::{self, Cursor, Read, Write as _};
+use std::io::{self, Cursor, Read};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use wx_card::types::{CheckCodes, GetDepositCount, MakeCodeUnavailable};
 use crate::args::{BulkArgs, CheckArgs, ImportArgs, InputArgs, VoidArgs};
 use crate::commands::{check as check_rules, sandbox};
 use crate::failure::Failure;
-use crate::output::Format;
+use crate::output::{self, Format};
 use crate::settings::Settings;
 use csv::FirstColumn;
 use journal::FileJournal;
@@ -175,10 +175,10 @@ fn interrupt(format: Format) -> Result<impl Future<Output = ()> + Send + 'static
         first.await;
         // Nobody listens any more when the run is over.
         let _ = tell.send(());
-        if !format.is_json() {
-            let words = "finishing what is in flight; once more ends it at once, which loses nothing";
-            drop(writeln!(io::stderr(), "{words}"));
-        }
+        output::tell(
+            format,
+            "finishing what is in flight; once more ends it at once, which loses nothing",
+        );
         if let Ok(second) = sandbox::stop_signal() {
             second.await;
             std::process::exit(4);

@@ -10,7 +10,7 @@ use wx_card::bulk::BulkCounts;
 use wx_card::core::Clock as _;
 use wx_card::core::system::SystemClock;
 
-use crate::output::Format;
+use crate::output::{Format, may_tell};
 
 /// Between two lines where there is no terminal.
 const BETWEEN_LINES: Duration = Duration::from_secs(10);
@@ -55,7 +55,7 @@ impl Progress {
     pub(super) fn new(format: Format, reading: Arc<Reading>, length: Option<u64>) -> Self {
         let way = match format {
             // Programs want one document on one stream, and nothing else.
-            Format::Json => Way::Silent,
+            _ if !may_tell(format) => Way::Silent,
             _ if io::stderr().is_terminal() => Way::Bar(bar(length)),
             _ => {
                 let now = SystemClock::new().now();
