@@ -17,6 +17,7 @@ mod card;
 mod code;
 mod errcode;
 mod global;
+mod image;
 mod sandbox;
 mod share;
 mod shell;
@@ -27,6 +28,7 @@ pub(crate) use card::{CardCommand, Kind, ListArgs, SelfConsumeArgs, StockChange}
 pub(crate) use code::{CodeCommand, CodesArgs, RedeemArgs};
 pub(crate) use errcode::ErrcodeArgs;
 pub(crate) use global::{GlobalArgs, TokenEndpointArg, seconds};
+pub(crate) use image::ImageCommand;
 pub(crate) use sandbox::{PlayCommand, SandboxArgs, ServeArgs};
 pub(crate) use share::{QrCodeArgs, ShareCommand};
 pub(crate) use shell::{CompletionsArgs, ManArgs};
@@ -112,6 +114,9 @@ pub(crate) enum AccountCommand {
     /// Bring cards to users (投放)
     #[command(subcommand)]
     Share(ShareCommand),
+    /// Upload pictures for cards (图片)
+    #[command(subcommand)]
+    Image(ImageCommand),
     /// Ask about users
     #[command(subcommand)]
     User(UserCommand),
@@ -241,7 +246,9 @@ mod tests {
         fn walk(command: &clap::Command, silent: &mut Vec<String>) {
             for below in command.get_subcommands() {
                 let about = below.get_about().map(ToString::to_string).unwrap_or_default();
-                if below.get_subcommands().next().is_none() && !about.contains(" /card/") {
+                if below.get_subcommands().next().is_none()
+                    && ![" /card/", " /cgi-bin/media/"].iter().any(|path| about.contains(path))
+                {
                     silent.push(below.get_name().to_owned());
                 }
                 walk(below, silent);

@@ -17,6 +17,7 @@ mod card;
 mod code;
 mod doctor;
 mod errcode;
+mod image;
 mod profile;
 mod sandbox;
 mod share;
@@ -61,6 +62,7 @@ async fn of_account(command: AccountCommand, settings: &Settings, format: Format
         AccountCommand::Card(command) => card::run(command, settings, format).await,
         AccountCommand::Code(command) => code::run(command, settings, format).await,
         AccountCommand::Share(command) => share::run(command, settings, format).await,
+        AccountCommand::Image(command) => image::run(command, settings, format).await,
         AccountCommand::User(command) => user::run(command, settings, format).await,
         AccountCommand::Call(args) => call::run(args, settings, format).await,
         AccountCommand::Whoami => whoami::run(settings, format).await,

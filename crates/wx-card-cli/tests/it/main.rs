@@ -14,6 +14,7 @@ mod faults;
 mod guide;
 mod hints;
 mod hostile;
+mod images;
 mod life;
 mod lists;
 mod manage;
