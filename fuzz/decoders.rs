@@ -8,7 +8,7 @@ use wx_card_types::{
     BatchGetCards, Card, CardDetail, CheckCodes, ConsumeCode, CreateCard, CreateLandingPage, CreateQrCode, DecryptCode,
     DeleteCard, DepositCodes, Endpoint, GetCard, GetCode, GetColors, GetDepositCount, GetMpnewsHtml, GetUserCardList,
     Level, MakeCodeUnavailable, MarkCode, ModifyStock, SetPayCell, SetSelfConsumeCell, SetTestWhitelist, UpdateCard,
-    UpdateCode,
+    UpdateCode, Upload, UploadImage,
 };
 
 /// One operation: its path, and what reads it.
@@ -51,6 +51,11 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     operation_of::<SetTestWhitelist>(),
     operation_of::<UpdateCard>(),
     operation_of::<UpdateCode>(),
+    Operation {
+        path: UploadImage::PATH,
+        request: picture,
+        answer: |bytes| settles::<<UploadImage as Upload>::Response>(bytes).is_some(),
+    },
 ];
 
 /// Reads `bytes` as a request or an answer of some operation, and holds what is read to what holds for all of them.
@@ -106,6 +111,18 @@ fn hold<E: Endpoint>(request: &E) {
     assert_eq!(request.validate().is_err(), is_refused, "{findings:?}");
     let again: E = serde_json::from_value(serde_json::to_value(request).unwrap()).unwrap();
     assert_eq!(again.findings(), findings);
+}
+
+/// Takes `bytes` for a picture: in its form they stand as they are, between boundaries that they do not have.
+fn picture(bytes: &[u8]) -> bool {
+    let request = UploadImage::new(bytes);
+    let form = request.form();
+    let (_, boundary) = form.content_type().split_once("; boundary=").unwrap();
+    let has = |text: &[u8]| text.windows(boundary.len()).any(|window| window == boundary.as_bytes());
+    assert!(!has(bytes));
+    let tail = format!("\r\n--{boundary}--\r\n");
+    assert!(form.body().ends_with(&[bytes, tail.as_bytes()].concat()));
+    request.validate().is_ok()
 }
 
 /// Reads a `T`: what was read is written, read and written as the same, in which no member is `null`.

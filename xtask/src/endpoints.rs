@@ -34,8 +34,7 @@ impl<'a> Operation<'a> {
     /// The operation that `source` declares, if it declares one.
     fn read(source: &'a Source) -> Option<Self> {
         let code = source.shipped();
-        let declaration = "impl Endpoint for ";
-        let at = words(code, declaration).next()?;
+        let (at, declaration) = declarations(code).next()?;
         let request = code.get(at + declaration.len()..)?.split(|c| !is_word(c)).next()?;
         Some(Self {
             source,
@@ -62,6 +61,16 @@ impl<'a> Operation<'a> {
     pub(crate) fn method(&self) -> String {
         lowered(self.request, '_')
     }
+}
+
+/// What declares an operation: one that sends JSON, and one that sends a file.
+const DECLARATIONS: [&str; 2] = ["impl Endpoint for ", "impl Upload for "];
+
+/// Where `code` declares operations, and in which words.
+pub(crate) fn declarations(code: &str) -> impl Iterator<Item = (usize, &'static str)> {
+    DECLARATIONS
+        .into_iter()
+        .flat_map(move |declaration| words(code, declaration).map(move |at| (at, declaration)))
 }
 
 /// `PayCell` in lower case, with `between` between its words.
@@ -212,6 +221,14 @@ impl Endpoint for ConsumeCode {
         assert!(page.contains(row), "{page}");
         assert!(page.ends_with("\n1 operations.\n"), "{page}");
         assert_eq!(operations[0].response, "ConsumeCodeResponse");
+    }
+
+    #[test]
+    fn an_operation_that_sends_a_file_is_one_too() {
+        let upload = CONSUME.replace("impl Endpoint for", "impl Upload for");
+        let tree = Tree::of(&[(FILE, &upload)]);
+        let operations = operations(&tree);
+        assert_eq!((operations.len(), operations[0].request), (1, "ConsumeCode"));
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod bulk;
 mod card;
 mod code;
 mod global;
+mod image;
 mod sandbox;
 mod share;
 mod sign;
@@ -24,6 +25,7 @@ pub(crate) use bulk::{BulkArgs, CheckArgs, ImportArgs, InputArgs, VoidArgs};
 pub(crate) use card::{CardCommand, Kind, ListArgs, SelfConsumeArgs, StockChange};
 pub(crate) use code::{CodeCommand, CodesArgs, RedeemArgs};
 pub(crate) use global::GlobalArgs;
+pub(crate) use image::ImageCommand;
 pub(crate) use sandbox::{PlayCommand, SandboxArgs, ServeArgs};
 pub(crate) use share::{QrCodeArgs, ShareCommand};
 pub(crate) use sign::{Seal, SignCommand};
@@ -89,6 +91,9 @@ pub(crate) enum Command {
     /// Bring cards to users (投放)
     #[command(subcommand)]
     Share(ShareCommand),
+    /// Upload pictures for cards (图片)
+    #[command(subcommand)]
+    Image(ImageCommand),
     /// Ask about users
     #[command(subcommand)]
     User(UserCommand),
@@ -195,7 +200,9 @@ mod tests {
         fn walk(command: &clap::Command, silent: &mut Vec<String>) {
             for below in command.get_subcommands() {
                 let about = below.get_about().map(ToString::to_string).unwrap_or_default();
-                if below.get_subcommands().next().is_none() && !about.contains(" /card/") {
+                if below.get_subcommands().next().is_none()
+                    && ![" /card/", " /cgi-bin/media/"].iter().any(|path| about.contains(path))
+                {
                     silent.push(below.get_name().to_owned());
                 }
                 walk(below, silent);

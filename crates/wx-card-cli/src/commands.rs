@@ -14,6 +14,7 @@ use crate::settings::Settings;
 mod call;
 mod card;
 mod code;
+mod image;
 mod sandbox;
 mod share;
 mod sign;
@@ -50,6 +51,7 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
         Command::Card(command) => alone(card::run(command, settings, format)),
         Command::Code(command) => alone(code::run(command, settings, format)),
         Command::Share(command) => alone(share::run(command, settings, format)),
+        Command::Image(command) => alone(image::run(command, settings, format)),
         Command::User(command) => alone(user::run(command, settings, format)),
         Command::Call(args) => alone(call::run(args, settings, format)),
     }

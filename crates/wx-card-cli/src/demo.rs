@@ -44,7 +44,8 @@ pub(crate) async fn run(verbose: bool, format: Format) -> Result<(), Failure> {
 
     let mut stage = Stage::new(client, sandbox, recorder, verbose);
     cards::begin(&mut stage).await?;
-    let card_id = cards::create(&mut stage).await?;
+    let logo = cards::logo(&mut stage).await?;
+    let card_id = cards::create(&mut stage, &logo).await?;
     codes::deposit(&mut stage, &card_id).await?;
     distribution::share(&mut stage, &card_id).await?;
     let coupons = distribution::sign(&mut stage, &card_id).await?;

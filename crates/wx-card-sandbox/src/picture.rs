@@ -52,9 +52,10 @@ pub(crate) fn url(origin: Option<&str>, name: &str) -> String {
     format!("{}{PREFIX}{name}{SUFFIX}", origin.unwrap_or(NOWHERE))
 }
 
-/// The name of the picture at `path`, if one can be there.
+/// The name of the picture at `path`, if pictures live there.
 pub(crate) fn name_in(path: &str) -> Option<&str> {
-    path.strip_prefix(PREFIX)?.strip_suffix(SUFFIX)
+    let name = path.strip_prefix(PREFIX)?;
+    Some(name.strip_suffix(SUFFIX).unwrap_or(name))
 }
 
 /// Shows the picture called `name`, for which nobody needs a token.
@@ -216,6 +217,6 @@ mod tests {
         }
         assert_eq!(url(None, "n"), "https://wx-card-sandbox.invalid/mmbiz/n/0");
         assert_eq!(name_in("/mmbiz/n/0"), Some("n"));
-        assert_eq!((name_in("/mmbiz/n"), name_in("/card/get")), (None, None));
+        assert_eq!((name_in("/mmbiz/n"), name_in("/card/get")), (Some("n"), None));
     }
 }

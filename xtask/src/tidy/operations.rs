@@ -1,7 +1,7 @@
 //! Rules for operations: the checklist of `CONTRIBUTING.md`, line by line.
 
 use super::Check;
-use crate::endpoints::{Operation, operations};
+use crate::endpoints::{Operation, declarations, operations};
 use crate::problem::{Problem, Rule};
 use crate::source::{Tree, words};
 
@@ -37,11 +37,12 @@ static OPERATION_FILE: Rule = Rule {
 
 fn operation_file(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
     each(rule, tree, |operation| {
-        if words(operation.source.shipped(), "impl Endpoint for ").count() > 1 {
+        if declarations(operation.source.shipped()).count() > 1 {
             return Some("more than one operation in a file".to_owned());
         }
-        // `/card/` begins almost every path, so only what would stand at the root is below `card`.
-        let mirrors = [operation.path.strip_prefix("/card/"), operation.path.strip_prefix('/')];
+        // `/card/` begins almost every path, so only what would stand at the root is below `card`; `cgi-bin` cannot be
+        // the name of a module.
+        let mirrors = ["/card/", "/cgi-bin/", "/"].map(|prefix| operation.path.strip_prefix(prefix));
         let stands = mirrors
             .into_iter()
             .flatten()
@@ -102,9 +103,14 @@ fn operation_snapshot(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
             .flatten()
             .any(|source| {
                 let tests = source.code().get(source.tests()).unwrap_or("");
-                words(tests, "insta::assert_json_snapshot!").next().is_some()
+                // A form with a file is no JSON.
+                let snapshots = ["insta::assert_json_snapshot!", "insta::assert_snapshot!"];
+                snapshots.iter().any(|snapshot| words(tests, snapshot).next().is_some())
             });
-        (!seen).then(|| "has no `insta::assert_json_snapshot!` of its request".to_owned())
+        (!seen).then(|| {
+            "has no `insta::assert_json_snapshot!` of its request, nor an `insta::assert_snapshot!` of its form"
+                .to_owned()
+        })
     })
 }
 

@@ -1,9 +1,9 @@
 //! Creating, managing and deleting the card.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use wx_card::types::{
     CardId, CardStatus, CreateCard, DeleteCard, GetCard, GetMpnewsHtml, ModifyStock, OpenId, SetPayCell,
-    SetSelfConsumeCell, SetTestWhitelist,
+    SetSelfConsumeCell, SetTestWhitelist, UploadImage, WebUrl,
 };
 
 use super::stage::Stage;
@@ -22,11 +22,35 @@ pub(super) async fn begin(stage: &mut Stage) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Creates the card, and waits until it is approved.
-pub(super) async fn create(stage: &mut Stage) -> Result<CardId, Failure> {
+/// The logo of the card: one pixel, which is a picture too.
+const LOGO: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\0\0\0\0\x3a\x7e\x9b\x55\
+    \0\0\0\nIDAT\x78\x9c\x63\xf8\x0f\0\x01\x01\x01\0\xb1\x38\xf6\x14\0\0\0\0IEND\xae\x42\x60\x82";
+
+/// Uploads the logo, and gives its address.
+pub(super) async fn logo(stage: &mut Stage) -> Result<WebUrl, Failure> {
     let client = stage.client.clone();
-    let request: CreateCard = serde_json::from_str(CARD)
-        .map_err(|error| Failure::local(format!("examples/cash-coupon.json is no card: {error}")))?;
+    let request = UploadImage::new(LOGO);
+    let sent = format!("a logo of {} bytes, PNG", LOGO.len());
+    let uploaded = stage
+        .call(&sent, client.upload_image(&request), |answer| format!("{}", answer.url))
+        .await?;
+    Ok(uploaded.url)
+}
+
+/// The card, with `logo` on it.
+fn card(logo: &WebUrl) -> Result<CreateCard, serde_json::Error> {
+    let mut card: Value = serde_json::from_str(CARD)?;
+    if let Some(logo_url) = card.pointer_mut("/card/cash/base_info/logo_url") {
+        *logo_url = logo.as_str().into();
+    }
+    serde_json::from_value(card)
+}
+
+/// Creates the card, and waits until it is approved.
+pub(super) async fn create(stage: &mut Stage, logo: &WebUrl) -> Result<CardId, Failure> {
+    let client = stage.client.clone();
+    let request =
+        card(logo).map_err(|error| Failure::local(format!("examples/cash-coupon.json is no card: {error}")))?;
     let title = request
         .card
         .base_info()

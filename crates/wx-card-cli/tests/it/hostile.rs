@@ -65,7 +65,7 @@ impl Hostile {
             let mut answers = answers.into_iter().peekable();
             while let Ok((mut stream, _)) = listener.accept().await {
                 let path = request(&mut stream).await;
-                let is_token = path.starts_with("/cgi-bin/");
+                let is_token = path.starts_with("/cgi-bin/") && !path.starts_with("/cgi-bin/media/");
                 seen.lock().unwrap().paths.push(path);
                 let answer = if is_token && grants {
                     Answer::json(TOKEN)

@@ -13,6 +13,7 @@ mod faults;
 mod guide;
 mod hints;
 mod hostile;
+mod images;
 mod life;
 mod lists;
 mod manage;

@@ -17,6 +17,7 @@ mod kinds;
 mod named_requests;
 mod offers;
 mod pages;
+mod pictures;
 mod requests;
 mod secrecy;
 mod server;

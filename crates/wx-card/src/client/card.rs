@@ -16,17 +16,6 @@ impl CardClient {
     /// JPG or PNG, at most 1 MB; both are checked before anything is sent. A repeat after a lost answer leaves one more
     /// picture, which nobody sees, so it is made.
     ///
-    /// ```no_run
-    /// use wx_card::CardClient;
-    /// use wx_card::types::UploadImage;
-    ///
-    /// # async fn upload(client: &CardClient, logo: Vec<u8>) -> Result<(), wx_card::core::Error> {
-    /// let uploaded = client.upload_image(&UploadImage::new(logo)).await?;
-    /// println!("logo_url: {}", uploaded.url);
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
     /// # Errors
     ///
     /// Those of [`send`](Self::send); 40005 or 40137 when the service takes the picture for none of its kinds, 40009 when

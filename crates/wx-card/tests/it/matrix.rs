@@ -194,7 +194,8 @@ impl Table {
 #[test]
 fn the_matrix_has_every_operation_and_every_kind_of_fault() {
     const ENDPOINTS: &str = include_str!("../../../../docs/endpoints.md");
-    let declared: BTreeSet<_> = ENDPOINTS.split('`').filter(|word| word.starts_with("/card/")).collect();
+    let is_path = |word: &&str| word.starts_with("/card/") || word.starts_with("/cgi-bin/");
+    let declared: BTreeSet<_> = ENDPOINTS.split('`').filter(is_path).collect();
     let played: BTreeSet<_> = OPERATIONS.iter().map(|operation| operation.path).collect();
     assert_eq!(played, declared);
 
@@ -302,7 +303,7 @@ async fn without_a_token_nothing_has_run() {
     let mut table = Table::default();
     for operation in OPERATIONS {
         for case in CASES {
-            let rules = [case.rule("/cgi-bin/*", &json!({}))];
+            let rules = [case.rule("/cgi-bin/stable_token", &json!({}))];
             let played = play(operation, RetryPolicy::default(), 1, &rules).await;
             // A token that is given while all others die is a good one.
             let is_given = case.known == Done || case.rule.contains("token-expired");
@@ -321,7 +322,7 @@ async fn when_no_new_token_comes_after_a_refused_one_nothing_has_run() {
         for case in CASES.iter().filter(|case| case.known != Done) {
             let rules = [
                 json!({"path": operation.path, "fault": "token-expired", "times": 1}),
-                case.rule("/cgi-bin/*", &json!({"skip": 1})),
+                case.rule("/cgi-bin/stable_token", &json!({"skip": 1})),
             ];
             let played = play(operation, RetryPolicy::default(), 1, &rules).await;
             let expected = if case.rule.contains("token-expired") {

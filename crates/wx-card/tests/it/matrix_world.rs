@@ -15,7 +15,7 @@ use wx_card::types::{
     BaseInfoUpdate, BatchGetCards, CardId, Cash, CashUpdate, CheckCodes, ConsumeCode, CreateCard, CreateLandingPage,
     CreateQrCode, CustomCodeMode, DecryptCode, DeleteCard, DepositCodes, Endpoint, Fen, GetCard, GetCode, GetColors,
     GetDepositCount, GetMpnewsHtml, GetUserCardList, LandingPageCard, LandingPageScene, MakeCodeUnavailable, MarkCode,
-    ModifyStock, QrCard, SetPayCell, SetSelfConsumeCell, SetTestWhitelist, UpdateCard, UpdateCode,
+    ModifyStock, QrCard, SetPayCell, SetSelfConsumeCell, SetTestWhitelist, UpdateCard, UpdateCode, Upload, UploadImage,
 };
 use wx_card::{CardClient, CardClientBuilder};
 use wx_card_sandbox::Sandbox;
@@ -161,8 +161,8 @@ pub(crate) fn debug(value: &impl fmt::Debug) -> String {
 macro_rules! operations {
     ($($method:ident: $endpoint:ty, $held:pat => $request:expr;)*) => {
         &[$(Operation {
-            path: <$endpoint as Endpoint>::PATH,
-            is_repeatable: <$endpoint as Endpoint>::IDEMPOTENT,
+            path: <$endpoint>::PATH,
+            is_repeatable: <$endpoint>::IDEMPOTENT,
             call: |client, $held| {
                 async move {
                     let request: $endpoint = $request;
@@ -209,6 +209,7 @@ pub(crate) const OPERATIONS: &[Operation] = operations! {
     update_card: UpdateCard, held => {
         UpdateCard::new(&held.card_id, CashUpdate::new().base_info(BaseInfoUpdate::new().notice("请出示")))
     };
+    upload_image: UploadImage, _ => UploadImage::new(b"\x89PNG\r\n\x1a\n");
     update_code: UpdateCode, held => UpdateCode::new(&held.own_code, "own-9").card_id(&held.own_card_id);
 };
 

@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 
+use http::HeaderValue;
 use wx_core::test_util::Reply;
 use wx_core::{Call, ErrClass, ErrCode, Error, ErrorKind, RetryPolicy, SendErrorKind};
 
@@ -138,6 +139,25 @@ async fn the_answers_type_and_a_missing_errcode_do_not_matter() {
         script.sent()[1].content_type.as_deref(),
         Some("application/json; charset=utf-8")
     );
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_json_says_what_it_is_in_each_attempt() {
+    let (core, script, _) = core_over([
+        Reply::token("A"),
+        Reply::json(r#"{"errcode":42001}"#),
+        Reply::token("B"),
+        Reply::json(r#"{"errcode":0}"#),
+    ]);
+    let form = HeaderValue::from_static("multipart/form-data; boundary=b");
+    let call = Call::post("/cgi-bin/media/uploadimg", "--b--").content_type(form);
+    core.call(&call).await.unwrap();
+    let sent = script.sent();
+    let said = |attempt: usize| (sent[attempt].content_type.as_deref(), sent[attempt].body.as_str());
+    assert_eq!(said(1), (Some("multipart/form-data; boundary=b"), "--b--"));
+    assert_eq!(said(3), said(1));
+    // The type is that of the call, not of the client.
+    assert_eq!(said(2).0, Some("application/json; charset=utf-8"));
 }
 
 #[tokio::test]
