@@ -20,6 +20,7 @@ mod problem;
 mod source;
 mod tidy;
 mod tools;
+mod walk;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -38,6 +39,7 @@ cargo xtask COMMAND
   licences             licences of everything that is linked
   endpoints [--check]  write docs/endpoints.md, or check that it is current
   pictures             draws docs/pictures from what the command shows
+  walk                 does what the README says, in a fresh clone of what is committed; takes as long as all tests
   book                 the guides as two books, in target/book; needs mdbook
   bench [ROUNDS [MS]]  writes docs/performance.md: ours and the bare transport in turns, 5 rounds of 2000 ms each
   instructions [record]
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         ["bench", numbers @ ..] => told("bench", bench::run(numbers)),
         ["instructions"] => told("instructions", bench::instructions(&[])),
         ["instructions", "record"] => told("instructions", bench::instructions(&["record"])),
+        ["walk"] => done("walk", walk::walk()),
         ["soak", options @ ..] => soak(options),
         ["endpoints"] => report("endpoints", Tree::read().and_then(|tree| endpoints::write(&tree))),
         _ => {
@@ -82,6 +85,17 @@ fn book() -> ExitCode {
         }
         Err(error) => {
             eprintln!("book: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Says what went wrong.
+fn done(name: &str, outcome: Result<(), Box<dyn Error>>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{name}: {error}");
             ExitCode::FAILURE
         }
     }

@@ -36,16 +36,21 @@ fn guide_alike(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
             match tree.get(&format!("{to}{name}")) {
                 None => problems.push(Problem::new(rule, &page.path, format!("`{to}{name}` is missing"))),
                 // Once for each pair.
-                Some(other) if from == CHINESE => problems.extend(differences(rule, page, other)),
+                Some(other) if from == CHINESE => problems.extend(differences(rule, page, other, &["mermaid"])),
                 Some(_) => {}
             }
         }
     }
+    if let (Some(page), Some(other)) = (tree.get("README.md"), tree.get("README.zh-CN.md")) {
+        // What its programs print is in the language of the page.
+        problems.extend(differences(rule, page, other, &["mermaid", "rust", "rust,no_run"]));
+    }
     problems
 }
 
-/// Where the headings or the blocks of a page are not those of the same page in the other language.
-fn differences(rule: &'static Rule, page: &Source, other: &Source) -> Vec<Problem> {
+/// Where the headings or the blocks of a page are not those of the same page in the other language; blocks of the
+/// `translated` languages have words in them.
+fn differences(rule: &'static Rule, page: &Source, other: &Source, translated: &[&str]) -> Vec<Problem> {
     let mut problems = Vec::new();
     let levels = |page: &Source| -> Vec<usize> {
         let headings = prose(&page.text).filter_map(|(_, line)| heading(line));
@@ -62,8 +67,8 @@ fn differences(rule: &'static Rule, page: &Source, other: &Source) -> Vec<Proble
         problems.push(Problem::new(rule, &page.path, text));
     }
     for (block, other_block) in own.iter().zip(&others) {
-        if block.language == "mermaid" && other_block.language == "mermaid" {
-            continue; // A picture, with words in it.
+        if block.language == other_block.language && translated.contains(&block.language) {
+            continue;
         }
         let (code, other_code) = (block.without_comments(), other_block.without_comments());
         if block.language != other_block.language || code != other_code {
