@@ -20,7 +20,7 @@ const GATHERING: Duration = Duration::from_millis(500);
 /// How long an answer is held back when its call is over, so that the next call is made before it comes.
 const LATE: Duration = Duration::from_millis(200);
 const TIGHT: Limits = Limits {
-    timeout: Duration::from_secs(1),
+    timeout: Duration::from_secs(2),
     max_body_bytes: 256 * 1024,
 };
 const OWN: &str = "whatever turns HTTP/2 into HTTP/1.1 has connections of its own";
