@@ -162,6 +162,25 @@ impl Command {
     }
 }
 
+impl AccountCommand {
+    /// The card that it is about, if it is about one.
+    pub(crate) const fn card_id(&self) -> Option<&CardId> {
+        match self {
+            Self::Card(
+                CardCommand::Get { card_id }
+                | CardCommand::Delete { card_id }
+                | CardCommand::Stock { card_id, .. }
+                | CardCommand::PayCell { card_id, .. },
+            )
+            | Self::Code(CodeCommand::Count { card_id } | CodeCommand::Mark { card_id, .. })
+            | Self::Share(ShareCommand::MpnewsHtml { card_id }) => Some(card_id),
+            Self::Code(CodeCommand::Deposit(args)) => Some(&args.card_id),
+            Self::Share(ShareCommand::Qrcode(args)) => Some(&args.card_id),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Args, Debug)]
 pub(crate) struct TicketArgs {
     /// Ask the service even though a fetched ticket may serve; while a ticket lives, it answers the same one

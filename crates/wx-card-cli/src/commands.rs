@@ -3,12 +3,13 @@
 use std::future::Future;
 
 use tokio::runtime::{Builder, Runtime};
-use wx_card::types::Endpoint;
+use wx_card::types::{BatchGetCards, CardId, Endpoint};
 
 use crate::args::{AccountCommand, Cli, Command};
 use crate::demo;
 use crate::failure::Failure;
 use crate::logging;
+use crate::meant;
 use crate::output::{self, Format};
 use crate::settings::Settings;
 
@@ -56,6 +57,25 @@ pub(crate) fn run(cli: Cli) -> Result<(), Failure> {
 }
 
 async fn of_account(command: AccountCommand, settings: &Settings, format: Format) -> Result<(), Failure> {
+    let card_id = command.card_id().cloned();
+    match (run_with(command, settings, format).await, card_id) {
+        // Programs know what they have said.
+        (Err(failure), Some(card_id)) if failure.is_of_unknown_card() && !format.is_json() => {
+            Err(failure.meant(near(&card_id, settings).await))
+        }
+        (outcome, _) => outcome,
+    }
+}
+
+/// The card that may be meant by `card_id`, among the first of the account.
+async fn near(card_id: &CardId, settings: &Settings) -> Option<CardId> {
+    let first = BatchGetCards::new(0_u32, BatchGetCards::MAX_COUNT);
+    // That this fails says nothing about what was asked for.
+    let cards = settings.client().ok()?.batch_get_cards(&first).await.ok()?.card_id_list;
+    meant::nearest(card_id.as_str(), cards.iter().map(CardId::as_str)).map(CardId::from)
+}
+
+async fn run_with(command: AccountCommand, settings: &Settings, format: Format) -> Result<(), Failure> {
     match command {
         AccountCommand::Ticket(args) => ticket::run(&args, settings, format).await,
         AccountCommand::Sign(command) => sign::run(command, settings, format).await,

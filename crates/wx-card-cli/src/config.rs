@@ -15,6 +15,7 @@ use wx_card::core::Secret;
 
 use crate::args::TokenEndpointArg;
 use crate::failure::Failure;
+use crate::meant::meant;
 
 /// Names another file than the usual one.
 pub(crate) const CONFIG_VARIABLE: &str = "WX_CARD_CONFIG";
@@ -112,7 +113,8 @@ impl Config {
             } else {
                 self.path.display().to_string()
             };
-            Failure::usage(format!("there is no profile {name}: {file} has {known}"))
+            let meant = meant(name, self.profiles.keys().map(String::as_str));
+            Failure::usage(format!("there is no profile {name}: {file} has {known}{meant}"))
         })
     }
 
@@ -161,7 +163,7 @@ mod tests {
         assert_eq!(shop.timeout, Some(Duration::from_millis(2500)));
         assert!(matches!(shop.token_endpoint, Some(TokenEndpointArg::Classic)));
         let missing = config.profile("shpo").unwrap_err();
-        assert!(format!("{missing:?}").contains("has shop, test"));
+        assert!(format!("{missing:?}").contains("has shop, test; is shop meant?"));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 use wx_card::core::{ErrCode, Error, ErrorKind};
-use wx_card::types::Invalid;
+use wx_card::types::{CardId, Invalid};
 
 use crate::output::{Format, printable};
 
@@ -27,6 +27,8 @@ pub(crate) struct Failure {
     lookup: Option<String>,
     /// What trying again would do, where nothing shows what became of it.
     repeat: Option<&'static str>,
+    /// The card that was meant, most likely.
+    meant: Option<CardId>,
 }
 
 #[derive(Debug)]
@@ -65,6 +67,7 @@ impl From<Problem> for Failure {
             problem,
             lookup: None,
             repeat: None,
+            meant: None,
         }
     }
 }
@@ -113,6 +116,17 @@ impl Failure {
     /// It is done, but the result could not be written.
     pub(crate) fn unwritten(error: io::Error) -> Self {
         Problem::Unwritten(error).into()
+    }
+
+    /// Whether the service knows no such card.
+    pub(crate) fn is_of_unknown_card(&self) -> bool {
+        self.error().and_then(Error::errcode) == Some(ErrCode::INVALID_CARD_ID)
+    }
+
+    /// Names the card that was meant, most likely.
+    pub(crate) fn meant(mut self, card_id: Option<CardId>) -> Self {
+        self.meant = card_id;
+        self
     }
 
     /// Names the command that shows what became of it.
@@ -235,6 +249,9 @@ impl Failure {
         let error = self.error()?;
         if error.may_have_run() {
             return Some(self.advice_on_unknown(error));
+        }
+        if let Some(card_id) = &self.meant {
+            return Some(format!("is {card_id} meant?"));
         }
         if let (Some(code), Some(lookup)) = (error.errcode(), &self.lookup) {
             if code == ErrCode::CODE_CONSUMED {

@@ -10,6 +10,7 @@ mod embedded;
 mod failure;
 mod input;
 mod logging;
+mod meant;
 mod output;
 mod qr;
 mod settings;

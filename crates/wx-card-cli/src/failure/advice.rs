@@ -26,7 +26,9 @@ fn by_code(error: &Error, errcode: ErrCode) -> Option<Cow<'static, str>> {
         ErrCode::INVALID_APP_ID | ErrCode::INVALID_APP_SECRET => CREDENTIALS,
         // The same number is a stale token on any other call.
         ErrCode::INVALID_CREDENTIAL if error.kind() == ErrorKind::Credential => CREDENTIALS,
-        ErrCode::INVALID_CARD_ID => "check the card's id and the account (--app-id)",
+        ErrCode::INVALID_CARD_ID => {
+            "check the card's id and the account (--app-id); `wx-card card list --all` has the ids"
+        }
         ErrCode::INVALID_SERIAL_CODE | ErrCode::INVALID_CODE => {
             "check the code; where the merchant chose the codes, --card-id is needed too"
         }

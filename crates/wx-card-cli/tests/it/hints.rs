@@ -25,7 +25,7 @@ fn a_refusal_says_what_the_code_means_and_what_to_do() {
     );
     // What the command knows better than the core: its options.
     assert!(
-        said_of(r#"{"errcode":40073,"errmsg":"invalid card id"}"#).ends_with("(--app-id)\n"),
+        said_of(r#"{"errcode":40073,"errmsg":"invalid card id"}"#).contains("(--app-id); `wx-card card list --all`"),
         "the option stands in the hint"
     );
     // A code that nobody has explained gets no made-up hint.

@@ -186,3 +186,16 @@ fn a_picture_that_cannot_be_written_does_not_hide_the_qr_code() {
     let refused = home.run(&["share", "qrcode", &card, "--save", "code.jpg"]);
     assert!(refused.complaint(2).contains(".png or .svg"));
 }
+
+#[test]
+fn a_card_that_is_mistyped_is_named() {
+    let home = Home::new();
+    let card = home.card();
+    let slip = format!("{}x", &card[..card.len() - 1]);
+    for args in [vec!["card", "get", &slip], vec!["share", "qrcode", &slip]] {
+        let run = home.run(&args);
+        assert!(run.complaint(3).contains(&format!("hint: is {card} meant?")), "{run:?}");
+    }
+    let other = home.run(&["card", "get", "pNothingLikeIt"]);
+    assert!(other.complaint(3).contains("`wx-card card list --all`"), "{other:?}");
+}

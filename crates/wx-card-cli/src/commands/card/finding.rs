@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 use wx_card::types::{CardType, CreateCard, Endpoint, Finding, Level, Rule, UpdateCard};
 
+use crate::meant::meant;
 use crate::output::{self, Format, printable};
 
 mod unknown;
@@ -162,7 +163,7 @@ fn doubt(lines: &mut Vec<Line>, field: &str, card_type: &CardType) {
     let meant = if card_type.is_known() {
         String::new()
     } else {
-        unknown::meant(
+        meant(
             &card_type.as_str().to_ascii_uppercase(),
             CardType::KNOWN.iter().copied(),
         )

@@ -6,9 +6,7 @@ use serde_json::Value;
 use wx_card::types::{CardType, card_rules};
 
 use super::Line;
-
-/// How far a known name may be from what stands there to be meant.
-const SLIP: usize = 2;
+use crate::meant::meant;
 
 /// The members of a creation that are not known here.
 pub(super) fn in_creation(card_type: &CardType, json: &Value) -> Vec<Line> {
@@ -97,14 +95,6 @@ impl Known {
     }
 }
 
-/// What may be meant by `name`, as the end of a message; nothing where no known name is near.
-pub(super) fn meant<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    match known.map(|known| (distance(name, known), known)).min() {
-        Some((far, known)) if far <= SLIP => format!("; is {known} meant?"),
-        _ => String::new(),
-    }
-}
-
 /// The path of a rule below `key`, if the rule is about cards of that kind.
 fn of_kind(path: &str, key: &str) -> Option<String> {
     let (kind, rest) = path.split_once('.')?;
@@ -126,41 +116,11 @@ fn join(object: &str, name: &str) -> String {
     }
 }
 
-/// How many characters must be put in, left out or changed to make one name of the other.
-fn distance(one: &str, other: &str) -> usize {
-    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
-    for (index, c) in one.chars().enumerate() {
-        let mut next = vec![index + 1];
-        for ((d, above), before) in other.chars().zip(row.iter().skip(1)).zip(&row) {
-            let left = next.last().copied().unwrap_or_default();
-            next.push((before + usize::from(c != d)).min(above + 1).min(left + 1));
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn a_distance_counts_what_must_change() {
-        for (one, other, far) in [
-            ("", "", 0),
-            ("title", "", 5),
-            ("", "title", 5),
-            ("title", "title", 0),
-            ("titel", "title", 2),
-            ("get_limits", "get_limit", 1),
-            ("color", "colour", 1),
-            ("限", "券", 1),
-        ] {
-            assert_eq!(distance(one, other), far, "{one} {other}");
-        }
-    }
 
     #[test]
     fn members_are_looked_up_by_their_paths_at_every_level() {
