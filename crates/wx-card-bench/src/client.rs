@@ -10,7 +10,7 @@ use http::Uri;
 use serde_json::{Value, json};
 use wx_card::CardClient;
 use wx_card::core::BaseUrl;
-use wx_card::types::{ConsumeCode, GetCode};
+use wx_card::types::{CardId, ConsumeCode, GetCode};
 use wx_http_hyper::HyperClient;
 
 use crate::bare::Bare;
@@ -39,6 +39,14 @@ pub(crate) struct Spec {
     pub(crate) duration: Duration,
 }
 
+impl Spec {
+    /// The card that a sandbox told; other servers tell a certificate or nothing.
+    fn card_id(&self) -> Option<CardId> {
+        let told = self.pem.trim();
+        (!told.is_empty() && !told.starts_with("-----")).then(|| CardId::from(told))
+    }
+}
+
 pub(crate) const CODE: &str = "110201201245";
 
 /// Calls until the time is over, and says what it took.
@@ -62,11 +70,17 @@ pub(crate) async fn run(spec: &Spec) -> Result<Value, Box<dyn Error>> {
         // The token is there before the time begins, as it is in a service that runs.
         client.core().call(&wx_card::core::Call::get("/card/getcolors")).await?;
         let case = spec.case;
+        // The sandbox asks of which card a code is that the merchant chose.
+        let card_id = spec.card_id();
         measured(spec, move || {
-            let client = client.clone();
+            let (client, card_id) = (client.clone(), card_id.clone());
             async move {
                 match case {
-                    Case::Query => client.get_code(&GetCode::new(CODE)).await.is_ok(),
+                    Case::Query => {
+                        let mut request = GetCode::new(CODE);
+                        request.card_id = card_id;
+                        client.get_code(&request).await.is_ok()
+                    }
                     Case::Consume => client.consume_code(&ConsumeCode::new(CODE)).await.is_ok(),
                 }
             }
