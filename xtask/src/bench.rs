@@ -6,7 +6,7 @@ use std::process::{Command, ExitStatus};
 use crate::cargo::cargo;
 use crate::problem::Checked;
 
-const RUN: [&str; 7] = ["run", "--locked", "--quiet", "--release", "-p", "wx-card-bench", "--"];
+const RUN: [&str; 5] = ["run", "--locked", "--quiet", "-p", "wx-card-bench"];
 const BASELINE: &str = "crates/wx-card-bench/instructions.json";
 
 /// Times the micro cases, then measures everything else and writes the page.
@@ -20,7 +20,7 @@ pub(crate) fn run(numbers: &[&str]) -> io::Result<ExitStatus> {
     let build = [
         "build",
         "--locked",
-        "--release",
+        "--profile=bench",
         "-p",
         "wx-card-bench",
         "-p",
@@ -35,13 +35,18 @@ pub(crate) fn run(numbers: &[&str]) -> io::Result<ExitStatus> {
     }
     cargo()
         .args(RUN)
-        .args(["report", "docs/performance.md", rounds, millis])
+        .args(["--profile=bench", "--", "report", "docs/performance.md", rounds, millis])
         .status()
 }
 
 /// Counts instructions, and compares them with those that were recorded, or records them.
 pub(crate) fn instructions(more: &[&str]) -> io::Result<ExitStatus> {
-    cargo().args(RUN).args(["instructions", BASELINE]).args(more).status()
+    // As the demo was built, so that the test command need not build it all once more.
+    cargo()
+        .args(RUN)
+        .args(["--release", "--", "instructions", BASELINE])
+        .args(more)
+        .status()
 }
 
 /// The step of the test command: it warns, and fails only when nothing can be counted though valgrind is there.
