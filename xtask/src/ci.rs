@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::cargo::cargo;
 use crate::problem::{Checked, Problem};
 use crate::source::Tree;
-use crate::{bench, endpoints, layers, licences, tidy, tools};
+use crate::{bench, endpoints, layers, licences, manifests, tidy, tools};
 
 /// One step.
 struct Step {
@@ -34,6 +34,7 @@ const STEPS: &[Step] = &[
     step("endpoints", Run::House(|| Ok(endpoints::check(&Tree::read()?)))),
     step("layers", Run::House(layers::check)),
     step("licences", Run::House(licences::check)),
+    step("manifests", Run::House(manifests::check)),
     step(
         "clippy",
         Run::Cargo("clippy --locked --workspace --all-targets --all-features -- -D warnings"),

@@ -46,7 +46,7 @@ impl<'a> Operation<'a> {
             path: between(source.text.get(at..)?, "const PATH: &'static str = \"", "\""),
             idempotent: between(code.get(at..)?, "const IDEMPOTENT: bool = ", ";") == "true",
             response: between(code.get(at..)?, "type Response = ", ";"),
-            aliases: aliases(source, request),
+            aliases: aliases(source, &format!("pub struct {request}")),
             command: None,
         })
     }
@@ -106,9 +106,9 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
     inside.map_or("", |(inside, _)| inside)
 }
 
-/// The documentation aliases above the struct called `name`.
-fn aliases<'a>(source: &'a Source, name: &str) -> Vec<&'a str> {
-    let Some(at) = words(source.shipped(), &format!("pub struct {name}")).next() else {
+/// The documentation aliases above the first `declaration`, such as `pub struct GetCode`.
+pub(crate) fn aliases<'a>(source: &'a Source, declaration: &str) -> Vec<&'a str> {
+    let Some(at) = words(source.shipped(), declaration).next() else {
         return Vec::new();
     };
     let above = source.text.get(..at).unwrap_or("").trim_end();

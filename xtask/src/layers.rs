@@ -26,6 +26,7 @@ const NOT_PUBLISHED: &[&str] = &[
     "wx-card-guide",
     "wx-card-lean",
     "wx-card-lean-reqwest",
+    "wx-card-soak",
     "wx-http-examples",
     "wx-redis-fixture",
     "xtask",

@@ -15,8 +15,10 @@ mod ci;
 mod endpoints;
 mod layers;
 mod licences;
+mod manifests;
 mod pictures;
 mod problem;
+mod release;
 mod source;
 mod tidy;
 mod tools;
@@ -37,6 +39,8 @@ cargo xtask COMMAND
   tidy                 house rules over the source text (docs/style.md)
   layers               which crate may depend on what
   licences             licences of everything that is linked
+  manifests            what the registry is told of each published crate
+  release [--dry-run]  whether all is ready to be published; with the option everything is packaged and built too
   endpoints [--check]  write docs/endpoints.md, or check that it is current
   pictures             draws docs/pictures from what the command shows
   walk                 does what the README says, in a fresh clone of what is committed; takes as long as all tests
@@ -64,6 +68,9 @@ fn main() -> ExitCode {
         ["bench", numbers @ ..] => told("bench", bench::run(numbers)),
         ["instructions"] => told("instructions", bench::instructions(&[])),
         ["instructions", "record"] => told("instructions", bench::instructions(&["record"])),
+        ["manifests"] => report("manifests", manifests::check()),
+        ["release"] => done("release", release::run(false)),
+        ["release", "--dry-run"] => done("release", release::run(true)),
         ["walk"] => done("walk", walk::walk()),
         ["soak", options @ ..] => soak(options),
         ["endpoints"] => report("endpoints", Tree::read().and_then(|tree| endpoints::write(&tree))),

@@ -411,11 +411,11 @@ pub(super) const LAYERS: &[Layer] = &[
     },
     Layer {
         name: "xtask",
-        direct: &[("serde_json", "reads what cargo says")],
+        direct: &[("serde_json", "reads what cargo says"), ("toml", "reads deny.toml")],
         workspace: &[],
         heavy: &[],
         tokio: None,
-        packages: 8,
+        packages: 16,
         never: &[],
     },
 ];

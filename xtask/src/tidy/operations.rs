@@ -1,7 +1,7 @@
 //! Rules for operations: the checklist of `CONTRIBUTING.md`, line by line.
 
 use super::Check;
-use crate::endpoints::{Operation, declarations, operations};
+use crate::endpoints::{Operation, aliases, declarations, operations};
 use crate::problem::{Problem, Rule};
 use crate::source::{Tree, words};
 
@@ -128,14 +128,20 @@ fn operation_served(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
 
 static OPERATION_METHOD: Rule = Rule {
     name: "operation-method",
-    reason: "The client has a method called after every request: the paved path that completion shows.",
+    reason: "The client has a method called after every request, which the same searches find.",
 };
 
 fn operation_method(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
     each(rule, tree, |operation| {
         let method = operation.method();
-        let has_method = named_in(tree, "crates/wx-card/src/", &[&method]);
-        (!has_method).then(|| format!("`CardClient` has no method `{method}`"))
+        let client = tree.all().filter(|source| source.path.starts_with("crates/wx-card/src/"));
+        let declaration = format!("pub async fn {method}");
+        let Some(source) = client.into_iter().find(|source| words(source.shipped(), &declaration).next().is_some()) else {
+            return Some(format!("`CardClient` has no method `{method}`"));
+        };
+        let on_method = aliases(source, &declaration);
+        let missing = operation.aliases.iter().find(|alias| !on_method.contains(*alias));
+        missing.map(|alias| format!("the method `{method}` has no `#[doc(alias = \"{alias}\")]`, which the request has"))
     })
 }
 
@@ -198,7 +204,10 @@ mod tests {
         let changed = GOOD.replace(from, to);
         let files = [
             (FILE, changed.as_str()),
-            ("crates/wx-card/src/client.rs", "fn consume_code() {}"),
+            (
+                "crates/wx-card/src/client.rs",
+                "#[doc(alias = \"card/code/consume\")]\n#[doc(alias = \"核销卡券\")]\npub async fn consume_code() {}",
+            ),
             ("crates/wx-card-sandbox/src/routes.rs", "on::<ConsumeCode>()"),
             ("crates/wx-card-cli/src/commands/code.rs", "ConsumeCode::new(code)"),
             (
@@ -246,6 +255,11 @@ mod tests {
             ),
             (&OPERATION_SERVED, "ConsumeCode", "RedeemCode"),
             (&OPERATION_METHOD, "ConsumeCode", "RedeemCode"),
+            (
+                &OPERATION_METHOD,
+                "#[doc(alias = \"核销卡券\")]",
+                "#[doc(alias = \"核销\")]",
+            ),
             (&OPERATION_COMMAND, "ConsumeCode", "RedeemCode"),
             (&OPERATION_COMMAND, "/card/code/consume\";", "/card/code/other\";"),
         ] {

@@ -10,7 +10,7 @@ use super::stage::Stage;
 use crate::failure::Failure;
 
 /// What the demo creates: a cash coupon whose codes the merchant deposits.
-const CARD: &str = include_str!("../../../../examples/cash-coupon.json");
+const CARD: &str = include_str!("../../examples/cash-coupon.json");
 
 /// Token and card ticket.
 pub(super) async fn begin(stage: &mut Stage) -> Result<(), Failure> {

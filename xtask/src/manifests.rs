@@ -1,0 +1,83 @@
+//! What the manifest of a published crate must say, and what must lie beside it.
+
+use std::error::Error;
+
+use serde_json::Value;
+
+use crate::cargo::{cargo, output, root};
+use crate::layers;
+use crate::problem::{Checked, Problem, Rule};
+
+static MANIFEST: Rule = Rule {
+    name: "manifests",
+    reason: "Whoever finds a crate in the registry learns from its manifest what it is, and has its licences with it.",
+};
+
+/// Most keywords that the registry takes.
+const MOST_KEYWORDS: usize = 5;
+
+/// Files that every published crate has, its own or a link to that of the workspace.
+const FILES: [&str; 4] = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md"];
+
+/// What cargo says of the published crates, in the order in which they build.
+pub(crate) fn published() -> Result<Vec<Value>, Box<dyn Error>> {
+    let mut command = cargo();
+    let said = output(command.args(["metadata", "--format-version", "1", "--no-deps", "--locked"]))?;
+    let metadata: Value = serde_json::from_str(&said)?;
+    layers::published()
+        .map(|name| {
+            let packages = metadata["packages"].as_array().into_iter().flatten();
+            let mut named = packages.filter(|package| package["name"] == name);
+            named.next().cloned().ok_or_else(|| format!("there is no crate {name}").into())
+        })
+        .collect()
+}
+
+/// Checks all of them.
+pub(crate) fn check() -> Checked {
+    Ok(published()?.iter().flat_map(problems).collect())
+}
+
+fn problems(package: &Value) -> Vec<Problem> {
+    let name = package["name"].as_str().unwrap_or_default();
+    let mut texts = Vec::new();
+    if package["publish"].as_array().is_some_and(Vec::is_empty) {
+        texts.push("is not to be published; put it into NOT_PUBLISHED of xtask/src/layers.rs".to_owned());
+    }
+    for member in ["description", "license", "repository", "readme"] {
+        if package[member].as_str().unwrap_or_default().is_empty() {
+            texts.push(format!("has no {member}"));
+        }
+    }
+    let count = |member: &str| package[member].as_array().map_or(0, Vec::len);
+    if !(1..=MOST_KEYWORDS).contains(&count("keywords")) {
+        texts.push(format!("has {} keywords, must have 1 to {MOST_KEYWORDS}", count("keywords")));
+    }
+    if count("categories") == 0 {
+        texts.push("has no category".to_owned());
+    }
+    if package["metadata"]["docs"]["rs"]["all-features"] != true {
+        texts.push("does not ask docs.rs for all features: [package.metadata.docs.rs]".to_owned());
+    }
+    let folder = root().join("crates").join(name);
+    let missing = FILES.iter().filter(|file| !folder.join(file).is_file());
+    texts.extend(missing.map(|file| format!("has no {file}")));
+    texts.into_iter().map(|text| Problem::new(&MANIFEST, name, text)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let package = json!({"name": "wx-core", "description": "", "license": "MIT", "repository": "r", "readme": "README.md",
+            "keywords": ["a", "b", "c", "d", "e", "f"], "categories": [], "publish": []});
+        let told: Vec<String> = problems(&package).iter().map(ToString::to_string).collect();
+        assert_eq!(told.len(), 5, "{told:?}");
+        assert!(told.iter().any(|line| line.contains("has no description")), "{told:?}");
+        assert!(told.iter().any(|line| line.contains("has 6 keywords")), "{told:?}");
+    }
+}
