@@ -28,7 +28,10 @@ fn allowed() -> Result<Vec<String>, Box<dyn Error>> {
         .get("licenses")
         .and_then(|licenses| licenses.get("allow")?.as_array())
         .ok_or("deny.toml has no list licenses.allow")?;
-    Ok(allowed.iter().filter_map(|licence| Some(licence.as_str()?.to_owned())).collect())
+    Ok(allowed
+        .iter()
+        .filter_map(|licence| Some(licence.as_str()?.to_owned()))
+        .collect())
 }
 
 /// What is wrong with `name v1.0.0|licence`.
@@ -88,7 +91,13 @@ mod tests {
     use super::*;
 
     fn list() -> Vec<String> {
-        let list = ["Apache-2.0", "Apache-2.0 WITH LLVM-exception", "ISC", "MIT", "Unicode-3.0"];
+        let list = [
+            "Apache-2.0",
+            "Apache-2.0 WITH LLVM-exception",
+            "ISC",
+            "MIT",
+            "Unicode-3.0",
+        ];
         list.map(ToOwned::to_owned).to_vec()
     }
 

@@ -28,7 +28,10 @@ pub(crate) fn published() -> Result<Vec<Value>, Box<dyn Error>> {
         .map(|name| {
             let packages = metadata["packages"].as_array().into_iter().flatten();
             let mut named = packages.filter(|package| package["name"] == name);
-            named.next().cloned().ok_or_else(|| format!("there is no crate {name}").into())
+            named
+                .next()
+                .cloned()
+                .ok_or_else(|| format!("there is no crate {name}").into())
         })
         .collect()
 }
@@ -51,7 +54,10 @@ fn problems(package: &Value) -> Vec<Problem> {
     }
     let count = |member: &str| package[member].as_array().map_or(0, Vec::len);
     if !(1..=MOST_KEYWORDS).contains(&count("keywords")) {
-        texts.push(format!("has {} keywords, must have 1 to {MOST_KEYWORDS}", count("keywords")));
+        texts.push(format!(
+            "has {} keywords, must have 1 to {MOST_KEYWORDS}",
+            count("keywords")
+        ));
     }
     if count("categories") == 0 {
         texts.push("has no category".to_owned());
@@ -62,7 +68,10 @@ fn problems(package: &Value) -> Vec<Problem> {
     let folder = root().join("crates").join(name);
     let missing = FILES.iter().filter(|file| !folder.join(file).is_file());
     texts.extend(missing.map(|file| format!("has no {file}")));
-    texts.into_iter().map(|text| Problem::new(&MANIFEST, name, text)).collect()
+    texts
+        .into_iter()
+        .map(|text| Problem::new(&MANIFEST, name, text))
+        .collect()
 }
 
 #[cfg(test)]

@@ -57,7 +57,11 @@ fn versions(packages: &[Value]) -> Vec<Problem> {
     let other = packages.iter().filter(|package| text(&package["version"]) != first);
     let told = |package: &Value| {
         let (name, version) = (text(&package["name"]), text(&package["version"]));
-        Problem::new(&RELEASE, name, format!("is {version}, others are {first}: all have the version of the workspace"))
+        Problem::new(
+            &RELEASE,
+            name,
+            format!("is {version}, others are {first}: all have the version of the workspace"),
+        )
     };
     other.map(told).collect()
 }
@@ -89,7 +93,13 @@ fn says_something(changelog: &str, version: &str) -> bool {
 fn uncommitted() -> Result<Option<Problem>, Box<dyn Error>> {
     let said = output(Command::new("git").current_dir(root()).args(["status", "--porcelain"]))?;
     let files = said.lines().count();
-    Ok((files > 0).then(|| Problem::new(&RELEASE, "the working tree", format!("has {files} files that are not committed"))))
+    Ok((files > 0).then(|| {
+        Problem::new(
+            &RELEASE,
+            "the working tree",
+            format!("has {files} files that are not committed"),
+        )
+    }))
 }
 
 /// Packages all crates and builds each from its package, those before it in the place of the registry.
@@ -108,7 +118,10 @@ fn package_all(packages: &[Value]) -> Result<(), Box<dyn Error>> {
 
 /// What the last release promised is kept, where that can be checked.
 fn semver() -> Result<(), Box<dyn Error>> {
-    let tag = Command::new("git").current_dir(root()).args(["describe", "--tags", "--abbrev=0"]).output()?;
+    let tag = Command::new("git")
+        .current_dir(root())
+        .args(["describe", "--tags", "--abbrev=0"])
+        .output()?;
     if !tag.status.success() {
         println!("there is no release before this one whose promises are to be kept");
         return Ok(());
@@ -119,7 +132,11 @@ fn semver() -> Result<(), Box<dyn Error>> {
     }
     let tag = String::from_utf8(tag.stdout)?;
     let status = cargo().args(["semver-checks", "--baseline-rev", tag.trim()]).status()?;
-    if status.success() { Ok(()) } else { Err("cargo semver-checks failed".into()) }
+    if status.success() {
+        Ok(())
+    } else {
+        Err("cargo semver-checks failed".into())
+    }
 }
 
 #[cfg(test)]
@@ -130,15 +147,27 @@ mod tests {
 
     #[test]
     fn a_changelog_says_what_is_to_be_released() {
-        assert!(says_something("# Changelog\n\n## Unreleased\n\n### Added\n\n- a\n", "0.1.0"));
-        assert!(says_something("# Changelog\n\n## [0.1.0] - 2026-12-01\n\n- a\n", "0.1.0"));
-        assert!(!says_something("# Changelog\n\n## Unreleased\n\n## 0.0.9\n\n- a\n", "0.1.0"));
+        assert!(says_something(
+            "# Changelog\n\n## Unreleased\n\n### Added\n\n- a\n",
+            "0.1.0"
+        ));
+        assert!(says_something(
+            "# Changelog\n\n## [0.1.0] - 2026-12-01\n\n- a\n",
+            "0.1.0"
+        ));
+        assert!(!says_something(
+            "# Changelog\n\n## Unreleased\n\n## 0.0.9\n\n- a\n",
+            "0.1.0"
+        ));
         assert!(!says_something("# Changelog\n", "0.1.0"));
     }
 
     #[test]
     fn a_version_of_its_own_is_named() {
-        let packages = [json!({"name": "a", "version": "0.1.0"}), json!({"name": "b", "version": "0.2.0"})];
+        let packages = [
+            json!({"name": "a", "version": "0.1.0"}),
+            json!({"name": "b", "version": "0.2.0"}),
+        ];
         let told: Vec<String> = versions(&packages).iter().map(ToString::to_string).collect();
         assert_eq!(told.len(), 1);
         assert!(told[0].starts_with("b: is 0.2.0, others are 0.1.0"), "{told:?}");

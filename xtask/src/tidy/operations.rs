@@ -134,14 +134,20 @@ static OPERATION_METHOD: Rule = Rule {
 fn operation_method(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
     each(rule, tree, |operation| {
         let method = operation.method();
-        let client = tree.all().filter(|source| source.path.starts_with("crates/wx-card/src/"));
+        let client = tree
+            .all()
+            .filter(|source| source.path.starts_with("crates/wx-card/src/"));
         let declaration = format!("pub async fn {method}");
-        let Some(source) = client.into_iter().find(|source| words(source.shipped(), &declaration).next().is_some()) else {
+        let Some(source) = client
+            .into_iter()
+            .find(|source| words(source.shipped(), &declaration).next().is_some())
+        else {
             return Some(format!("`CardClient` has no method `{method}`"));
         };
         let on_method = aliases(source, &declaration);
         let missing = operation.aliases.iter().find(|alias| !on_method.contains(*alias));
-        missing.map(|alias| format!("the method `{method}` has no `#[doc(alias = \"{alias}\")]`, which the request has"))
+        missing
+            .map(|alias| format!("the method `{method}` has no `#[doc(alias = \"{alias}\")]`, which the request has"))
     })
 }
 

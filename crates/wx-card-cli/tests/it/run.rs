@@ -112,8 +112,6 @@ pub(crate) fn file(content: &str) -> tempfile::NamedTempFile {
 
 /// The path of one of the examples.
 pub(crate) fn example(name: &str) -> String {
-    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "examples", name]
-        .iter()
-        .collect();
+    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "examples", name].iter().collect();
     path.to_str().unwrap().to_owned()
 }
