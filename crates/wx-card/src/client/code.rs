@@ -48,6 +48,7 @@ impl CardClient {
     #[doc(alias = "consumeCardCode")]
     #[doc(alias = "核销")]
     #[doc(alias = "核销Code")]
+    #[doc(alias = "核销卡券")]
     pub async fn consume_code(&self, request: &ConsumeCode) -> Result<ConsumeCodeResponse, Error> {
         self.send(request).await
     }
@@ -75,6 +76,7 @@ impl CardClient {
     #[doc(alias = "card/code/mark")]
     #[doc(alias = "markCardCode")]
     #[doc(alias = "Mark")]
+    #[doc(alias = "Mark Code")]
     pub async fn mark_code(&self, request: &MarkCode) -> Result<MarkCodeResponse, Error> {
         self.send(request).await
     }
@@ -116,6 +118,7 @@ impl CardClient {
     #[doc(alias = "card/code/deposit")]
     #[doc(alias = "cardCodeDeposit")]
     #[doc(alias = "导入自定义code")]
+    #[doc(alias = "导入code")]
     pub async fn deposit_codes(&self, request: &DepositCodes) -> Result<DepositCodesResponse, Error> {
         self.send(request).await
     }

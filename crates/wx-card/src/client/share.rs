@@ -17,6 +17,7 @@ impl CardClient {
     #[doc(alias = "card/qrcode/create")]
     #[doc(alias = "createQrcodeCard")]
     #[doc(alias = "创建二维码")]
+    #[doc(alias = "扫描二维码领取卡券")]
     pub async fn create_qr_code(&self, request: &CreateQrCode) -> Result<CreateQrCodeResponse, Error> {
         self.send(request).await
     }
