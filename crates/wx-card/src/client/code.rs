@@ -77,6 +77,7 @@ impl CardClient {
     #[doc(alias = "markCardCode")]
     #[doc(alias = "Mark")]
     #[doc(alias = "Mark Code")]
+    #[doc(alias = "占用Code")]
     pub async fn mark_code(&self, request: &MarkCode) -> Result<MarkCodeResponse, Error> {
         self.send(request).await
     }
