@@ -1,5 +1,7 @@
 //! From options and environment to a client.
 
+use std::cell::OnceCell;
+
 use wx_card::CardClient;
 use wx_card::core::system::{OsEntropy, SystemClock};
 use wx_card::core::{BaseUrl, Core, SendError, SendErrorKind, http_send_fn};
@@ -25,6 +27,8 @@ pub(crate) struct Settings {
     token_store: TokenStoreChoice,
     /// What is called instead of the service.
     embedded: Option<Embedded>,
+    /// Made when it is first asked for.
+    client: OnceCell<CardClient>,
 }
 
 impl Settings {
@@ -46,6 +50,7 @@ impl Settings {
             base_url,
             token_store,
             embedded,
+            client: OnceCell::new(),
         })
     }
 
@@ -99,8 +104,16 @@ impl Settings {
         self.embedded.is_some()
     }
 
-    /// A client of the account.
+    /// The client of the account: all that a run calls shares one token.
     pub(crate) fn client(&self) -> Result<CardClient, Failure> {
+        if let Some(client) = self.client.get() {
+            return Ok(client.clone());
+        }
+        let client = self.make_client()?;
+        Ok(self.client.get_or_init(|| client).clone())
+    }
+
+    fn make_client(&self) -> Result<CardClient, Failure> {
         let app_id = self.app_id()?;
         if let Some(embedded) = &self.embedded {
             return Ok(CardClient::new(app_id, DEFAULT_APP_SECRET, embedded.sandbox().clone()));
