@@ -193,8 +193,11 @@ fn a_card_that_is_mistyped_is_named() {
     let card = home.card();
     let slip = format!("{}x", &card[..card.len() - 1]);
     for args in [vec!["card", "get", &slip], vec!["share", "qrcode", &slip]] {
+        let fetched = || home.json(&["sandbox", "play", "ledger"])["requests"]["/cgi-bin/stable_token"].as_u64();
+        let before = fetched().unwrap();
         let run = home.run(&args);
         assert!(run.complaint(3).contains(&format!("hint: is {card} meant?")), "{run:?}");
+        assert_eq!(fetched(), Some(before + 1), "the list needs no token of its own");
     }
     let other = home.run(&["card", "get", "pNothingLikeIt"]);
     assert!(other.complaint(3).contains("`wx-card card list --all`"), "{other:?}");
