@@ -1,6 +1,6 @@
 //! From options and environment to a client.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use wx_card::CardClient;
 use wx_card::core::system::{OsEntropy, SystemClock};
@@ -28,7 +28,7 @@ pub(crate) struct Settings {
     /// What is called instead of the service.
     embedded: Option<Embedded>,
     /// Made when it is first asked for.
-    client: OnceCell<CardClient>,
+    client: OnceLock<CardClient>,
 }
 
 impl Settings {
@@ -50,7 +50,7 @@ impl Settings {
             base_url,
             token_store,
             embedded,
-            client: OnceCell::new(),
+            client: OnceLock::new(),
         })
     }
 
