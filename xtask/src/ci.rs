@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::cargo::cargo;
 use crate::problem::{Checked, Problem};
 use crate::source::Tree;
-use crate::{bench, endpoints, layers, licences, manifests, tidy, tools};
+use crate::{bench, endpoints, layers, licences, manifests, release, tidy, tools};
 
 /// One step.
 struct Step {
@@ -82,6 +82,8 @@ const STEPS: &[Step] = &[
         "docs-all",
         Run::Cargo("doc --locked --workspace --no-deps --lib --all-features"),
     ),
+    // Each published crate from its package, as users get it: with the files that it has there, and no others.
+    step("package", Run::House(|| release::package().map(|()| Vec::new()))),
     step("demo", Run::Cargo("run --locked --release -p wx-card-cli -- demo")),
     step("instructions", Run::House(bench::check_instructions)),
 ];

@@ -37,7 +37,8 @@ pub(crate) fn run(is_dry_run: bool) -> Result<(), Box<dyn Error>> {
         println!("  {name} {}{renamed}", text(&package["version"]));
     }
     if is_dry_run {
-        package_all(&packages)?;
+        package()?;
+        println!("every crate builds from its package");
         return semver();
     }
     println!("\nPublishing is for a person; docs/releasing.md says how. After `cargo xtask release --dry-run`:\n");
@@ -103,17 +104,18 @@ fn uncommitted() -> Result<Option<Problem>, Box<dyn Error>> {
 }
 
 /// Packages all crates and builds each from its package, those before it in the place of the registry.
-fn package_all(packages: &[Value]) -> Result<(), Box<dyn Error>> {
+pub(crate) fn package() -> Result<(), Box<dyn Error>> {
     let mut command = cargo();
-    command.args(["package", "--locked", "--quiet"]);
-    for package in packages {
+    // What is not committed is found by name before, where that matters.
+    command.args(["package", "--locked", "--quiet", "--allow-dirty"]);
+    for package in manifests::published()? {
         command.args(["-p", text(&package["name"])]);
     }
-    if !command.status()?.success() {
-        return Err("cargo package failed".into());
+    if command.status()?.success() {
+        Ok(())
+    } else {
+        Err("cargo package failed".into())
     }
-    println!("every crate builds from its package");
-    Ok(())
 }
 
 /// What the last release promised is kept, where that can be checked.
