@@ -53,6 +53,7 @@ pub(crate) fn write(rounds: u32, millis: u32) -> Result<String, Box<dyn Error>> 
         eprint!("{line}");
         page.push_str(&line);
     }
+    page.push_str(&many(rounds, millis)?);
     page.push_str(&cold(rounds)?);
     page.push_str(&deposits(rounds)?);
     page.push_str(&sandbox(millis)?);
@@ -74,6 +75,15 @@ CPU is the client's user and system time.
 
 | protocol | call | in flight | calls/s | bare | ratio | CPU a call | bare | ratio | p50 ratio | p99 ratio | peak memory | bare |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+";
+
+const MANY: &str = "
+## Ten thousand at once
+
+So many calls are in flight all the time. Ours has 512 of them under way, unless told otherwise, and the others wait for their turn; bare has a connection for each.
+
+| ours | bare | ratio | KB a call | bare |
+| --- | --- | --- | --- | --- |
 ";
 
 const COLD: &str = "
@@ -152,6 +162,23 @@ impl Load {
     }
 }
 
+/// More calls in flight than anybody has connections for.
+fn many(rounds: u32, millis: u32) -> Result<String, Box<dyn Error>> {
+    const CALLS: &str = "10000";
+    let outcome = load("http", "query", CALLS).run(rounds, millis)?;
+    let (ours, bare) = outcome.medians("per_second");
+    let (peak, bare_peak) = outcome.medians("peak_kib");
+    let calls: f64 = CALLS.parse()?;
+    Ok(format!(
+        "{MANY}| {} | {} | {} | {:.1} | {:.1} |\n",
+        thousands(ours),
+        thousands(bare),
+        outcome.ratio("per_second"),
+        peak / calls,
+        bare_peak / calls,
+    ))
+}
+
 /// A start with many callers and no token.
 fn cold(rounds: u32) -> Result<String, Box<dyn Error>> {
     let mut page = String::from(COLD);
@@ -171,7 +198,7 @@ fn cold(rounds: u32) -> Result<String, Box<dyn Error>> {
     Ok(page)
 }
 
-/// A million codes.
+/// A million codes, and once ten million.
 fn deposits(rounds: u32) -> Result<String, Box<dyn Error>> {
     let mut page = String::from(DEPOSITS);
     for in_flight in ["4", "16"] {
@@ -190,6 +217,14 @@ fn deposits(rounds: u32) -> Result<String, Box<dyn Error>> {
         eprint!("{line}");
         page.push_str(&line);
     }
+    let ten_million = Server::start(&["sandbox"])?.run(&["deposit", "ours", "10000000", "4"])?;
+    let peak = ten_million["peak_kib"].as_f64().ok_or("there is no peak")?;
+    let seconds = ten_million["seconds"].as_f64().ok_or("there is no time")?;
+    writeln!(
+        page,
+        "\nTen million, once: {seconds:.1} s, with a peak of {:.0} MB.",
+        peak / 1024.0
+    )?;
     Ok(page)
 }
 

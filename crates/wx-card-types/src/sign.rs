@@ -83,9 +83,11 @@ impl Signature {
 
     /// The signature of `pieces` in the order of their bytes; empty ones add nothing.
     fn of_sorted<'a>(pieces: impl Iterator<Item = &'a str>) -> Self {
-        let mut given = pieces.filter(|piece| !piece.is_empty());
+        let mut given = pieces
+            .filter(|piece| !piece.is_empty())
+            .map(|piece| (beginning(piece), piece));
         // As a rule there are few, and they need no allocation.
-        let (mut few, mut count, mut many) = ([""; FEW], 0, Vec::new());
+        let (mut few, mut count, mut many) = ([(0, ""); FEW], 0, Vec::new());
         for (slot, piece) in few.iter_mut().zip(given.by_ref()) {
             *slot = piece;
             count += 1;
@@ -95,8 +97,8 @@ impl Signature {
             many.extend(sorted.iter().copied().chain([next]).chain(given));
             sorted = &mut many;
         }
-        sorted.sort_unstable_by(|one, other| beginning(one).cmp(&beginning(other)).then_with(|| one.cmp(other)));
-        Self::of(sorted.iter().copied())
+        sorted.sort_unstable();
+        Self::of(sorted.iter().map(|(_, piece)| *piece))
     }
 
     /// The signature of `pieces` as they stand.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tokio::sync::Semaphore;
 
 use crate::client::{HyperClient, Shared};
 use crate::connect::{Bounded, Connector};
@@ -23,6 +24,8 @@ const TIMEOUT: Duration = Duration::from_secs(15);
 const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
 /// A burst's connections are kept for the next one: a new connection costs three round trips.
 const POOL_MAX_IDLE_PER_HOST: usize = 64;
+/// With HTTP/1.1 each has a connection and so a file descriptor, of which a process may commonly open 1,024.
+const MAX_IN_FLIGHT: usize = 512;
 /// Short of the 60 seconds after which load balancers and NATs commonly forget a connection:
 /// a request sent into a forgotten connection may or may not have arrived, which is the worst answer.
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(50);
@@ -41,6 +44,7 @@ const HTTP2_PING_TIMEOUT: Duration = Duration::from_secs(5);
 /// | [`connect_timeout`](Self::connect_timeout) | 5 s |
 /// | [`timeout`](Self::timeout) | 15 s |
 /// | [`max_body_bytes`](Self::max_body_bytes) | 8 MiB |
+/// | [`max_in_flight`](Self::max_in_flight) | 512 |
 /// | [`pool_max_idle_per_host`](Self::pool_max_idle_per_host) | 64 |
 /// | [`pool_idle_timeout`](Self::pool_idle_timeout) | 50 s |
 /// | `http2` | off |
@@ -56,6 +60,7 @@ pub struct HyperClientBuilder {
     connect_timeout: Duration,
     timeout: Duration,
     max_body_bytes: usize,
+    max_in_flight: usize,
     pool_max_idle_per_host: usize,
     pool_idle_timeout: Duration,
     #[cfg(feature = "http2")]
@@ -71,6 +76,7 @@ impl HyperClientBuilder {
             connect_timeout: CONNECT_TIMEOUT,
             timeout: TIMEOUT,
             max_body_bytes: MAX_BODY_BYTES,
+            max_in_flight: MAX_IN_FLIGHT,
             pool_max_idle_per_host: POOL_MAX_IDLE_PER_HOST,
             pool_idle_timeout: POOL_IDLE_TIMEOUT,
             #[cfg(feature = "http2")]
@@ -116,9 +122,19 @@ impl HyperClientBuilder {
         self
     }
 
+    /// Bounds how many requests are under way at a time, whatever the host; at least one is.
+    ///
+    /// More wait for their turn, first come, first served, and within the time of [`timeout`](Self::timeout):
+    /// one whose time is over by then is `SendErrorKind::Connect`, certainly not sent.
+    /// With HTTP/1.1 each request under way has a connection, which takes a file descriptor and some 40 KB.
+    pub fn max_in_flight(mut self, requests: usize) -> Self {
+        self.max_in_flight = requests;
+        self
+    }
+
     /// How many idle connections are kept for a host; 0 keeps none.
     ///
-    /// It does not bound how many are in use: with HTTP/1.1 that is one for each call in flight.
+    /// It does not bound how many are in use: with HTTP/1.1 that is one for each request under way.
     pub fn pool_max_idle_per_host(mut self, connections: usize) -> Self {
         self.pool_max_idle_per_host = connections;
         self
@@ -188,12 +204,17 @@ impl HyperClientBuilder {
             .timer(TokioTimer::new())
             .http2_keep_alive_interval(HTTP2_PING_INTERVAL)
             .http2_keep_alive_timeout(HTTP2_PING_TIMEOUT);
+        #[cfg(feature = "http2")]
+        let names_host = !self.http2;
+        #[cfg(not(feature = "http2"))]
+        let names_host = true;
         Ok(HyperClient::from_shared(Shared {
             client: client.build(connector),
             timeout: self.timeout,
+            turns: Semaphore::new(self.max_in_flight.clamp(1, Semaphore::MAX_PERMITS)),
             max_body_bytes: self.max_body_bytes,
             route,
-            known: Known::default(),
+            known: Known::new(names_host),
         }))
     }
 
@@ -223,6 +244,7 @@ impl fmt::Debug for HyperClientBuilder {
             .field("connect_timeout", &self.connect_timeout)
             .field("timeout", &self.timeout)
             .field("max_body_bytes", &self.max_body_bytes)
+            .field("max_in_flight", &self.max_in_flight)
             .field("pool_max_idle_per_host", &self.pool_max_idle_per_host)
             .field("pool_idle_timeout", &self.pool_idle_timeout)
             .field("proxy", &self.proxy)

@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::OnceLock;
 
+use http::header::HeaderValue;
 use http::uri::{Authority, Scheme};
 use http::{Method, Request};
 use wx_core::{SendError, SendErrorKind};
@@ -36,31 +37,52 @@ pub(crate) fn plain_host(authority: &Authority) -> Option<&str> {
 }
 
 /// The first address that was found to be good. As a rule there is no other, and all requests share its text.
-#[derive(Default)]
-pub(crate) struct Known(OnceLock<(Scheme, Authority)>);
+pub(crate) struct Known {
+    first: OnceLock<(Scheme, Authority, HeaderValue)>,
+    /// Whether requests name their host in a header, as they do in HTTP/1.1 alone.
+    names_host: bool,
+}
 
 impl Known {
-    /// Refuses what must not be sent, before any connection.
-    pub(crate) fn check<B>(&self, request: &Request<B>) -> Result<(), SendError> {
-        let refuse = |text| Err(failure(SendErrorKind::Request, text));
+    pub(crate) fn new(names_host: bool) -> Self {
+        Self {
+            first: OnceLock::new(),
+            names_host,
+        }
+    }
+
+    /// Refuses what must not be sent, before any connection; the header `host` for what may be, where it is known:
+    /// hyper would write it anew for each request.
+    pub(crate) fn check<B>(&self, request: &Request<B>) -> Result<Option<HeaderValue>, SendError> {
+        let refusal = |text| failure(SendErrorKind::Request, text);
         if request.method() == Method::CONNECT {
-            return refuse("CONNECT is no request for an answer");
+            return Err(refusal("CONNECT is no request for an answer"));
         }
         let uri = request.uri();
         let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
-            return refuse("the URI is not absolute");
-        };
-        let (known_scheme, known) = match self.0.get() {
-            Some((scheme, authority)) => (Some(scheme), authority.as_str()),
-            None => (None, ""),
+            return Err(refusal("the URI is not absolute"));
         };
         // One text in one place, which is kept, cannot be another by now.
-        if known_scheme == Some(scheme) && std::ptr::eq(known, authority.as_str()) {
-            return Ok(());
+        if let Some((known_scheme, known, host)) = self.first.get()
+            && known_scheme == scheme
+            && std::ptr::eq(known.as_str(), authority.as_str())
+        {
+            return Ok(self.names_host.then(|| host.clone()));
         }
-        check_address(scheme, authority).or_else(refuse)?;
-        self.0.get_or_init(|| (scheme.clone(), authority.clone()));
-        Ok(())
+        check_address(scheme, authority).map_err(refusal)?;
+        if let Ok(host) = HeaderValue::from_str(without_usual_port(scheme, authority)) {
+            self.first.get_or_init(|| (scheme.clone(), authority.clone(), host));
+        }
+        Ok(None)
+    }
+}
+
+/// `authority` without the port that `scheme` has anyway.
+fn without_usual_port<'a>(scheme: &Scheme, authority: &'a Authority) -> &'a str {
+    let usual = if *scheme == Scheme::HTTPS { 443 } else { 80 };
+    match authority.port_u16() {
+        Some(port) if port == usual => authority.host(),
+        _ => authority.as_str(),
     }
 }
 
@@ -96,7 +118,7 @@ mod tests {
 
     /// As it is after requests to good addresses, the first of which is kept.
     fn known_to_some() -> Known {
-        let known = Known::default();
+        let known = Known::new(true);
         for uri in ["https://example.com/", "http://127.0.0.1:8080/"] {
             known.check(&Request::builder().uri(uri).body(()).unwrap()).unwrap();
         }
@@ -105,7 +127,7 @@ mod tests {
 
     #[test]
     fn an_address_that_is_known_is_good_again_and_its_text_in_another_scheme_is_not() {
-        let known = Known::default();
+        let known = Known::new(true);
         let good = Request::builder().uri("https://example.com/").body(()).unwrap();
         for _ in 0..2 {
             known.check(&good).unwrap();
@@ -117,6 +139,31 @@ mod tests {
             .body(())
             .unwrap();
         assert_eq!(known.check(&plain).unwrap_err().kind(), SendErrorKind::Request);
+    }
+
+    #[test]
+    fn the_host_of_the_address_that_is_known_is_named_without_its_usual_port() {
+        for (uri, host) in [
+            ("https://api.weixin.qq.com/card/get", "api.weixin.qq.com"),
+            ("https://api.weixin.qq.com:443/", "api.weixin.qq.com"),
+            ("https://api.weixin.qq.com:80/", "api.weixin.qq.com:80"),
+            ("https://[::1]:8443/", "[::1]:8443"),
+            ("http://[::1]:80/", "[::1]"),
+            ("http://127.0.0.1:8080/", "127.0.0.1:8080"),
+        ] {
+            let request = Request::builder().uri(uri).body(()).unwrap();
+            let known = Known::new(true);
+            // hyper finds out the first time, and for every other address.
+            assert_eq!(known.check(&request).unwrap(), None, "{uri}");
+            assert_eq!(known.check(&request).unwrap().unwrap(), host, "{uri}");
+            let other = Request::builder().uri("https://example.com/").body(()).unwrap();
+            assert_eq!(known.check(&other).unwrap(), None, "{uri}");
+            let unnamed = Known::new(false);
+            assert_eq!(
+                [unnamed.check(&request).unwrap(), unnamed.check(&request).unwrap()],
+                [None, None]
+            );
+        }
     }
 
     #[test]

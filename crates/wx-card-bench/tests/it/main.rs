@@ -6,9 +6,9 @@ use serde_json::Value;
 
 /// Each with what it is for; more needs a reason.
 const MOST: &[(&str, u64)] = &[
-    // Body and target with a shared handle each, two for the header, the future of the transport, two ids.
-    ("query", 9),
-    ("redeem", 9),
+    // Body with a shared handle, two for the header, the future of the transport, two ids.
+    ("query", 7),
+    ("redeem", 7),
     // Nonce twice, card id, cardExt.
     ("addCard payload", 4),
 ];

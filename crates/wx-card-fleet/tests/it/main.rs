@@ -9,6 +9,7 @@
 mod classic;
 mod clocks;
 mod cold_start;
+mod crowd;
 mod expiry;
 mod fleet;
 mod leader;

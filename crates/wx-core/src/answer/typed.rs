@@ -4,9 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::value::BorrowedStrDeserializer;
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer as _, MapAccess, Visitor};
+use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, Visitor};
 use serde::{Deserialize as _, forward_to_deserialize_any};
-use serde_json::Value;
 
 use super::{Code, Name, repair};
 
@@ -105,19 +104,68 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Members<'_, A> {
         if !self.is_errcode {
             return self.map.next_value_seed(seed);
         }
-        let value: Value = self.map.next_value()?;
-        let code = Code::deserialize(&value).map_err(serde::de::Error::custom)?;
-        if let Code(Some(code)) = code {
+        self.map.next_value_seed(Errcode {
+            inner: seed,
+            noticed: self.noticed,
+        })
+    }
+}
+
+/// Notices the errcode, and hands it on as it stands.
+struct Errcode<'a, S> {
+    inner: S,
+    noticed: &'a mut Noticed,
+}
+
+impl<'de, S: DeserializeSeed<'de>> Errcode<'_, S> {
+    fn notice<V: Copy + IntoDeserializer<'de, E>, E: serde::de::Error>(self, value: V) -> Result<S::Value, E> {
+        if let Code(Some(code)) = Code::deserialize(value.into_deserializer())? {
             self.noticed.says_done = true;
             self.noticed.is_refusal |= code != 0;
         }
-        seed.deserialize(value).map_err(serde::de::Error::custom)
+        self.inner.deserialize(value.into_deserializer())
+    }
+}
+
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Errcode<'_, S> {
+    type Value = S::Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for Errcode<'_, S> {
+    type Value = S::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("errcode as a whole number")
+    }
+
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<S::Value, E> {
+        self.notice(value)
+    }
+
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<S::Value, E> {
+        self.notice(value)
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<S::Value, E> {
+        self.notice(value)
+    }
+
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<S::Value, E> {
+        self.notice(value)
+    }
+
+    fn visit_unit<E: serde::de::Error>(self) -> Result<S::Value, E> {
+        self.notice(())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Map, json};
+    use serde_json::{Map, Value, json};
 
     use super::*;
 

@@ -15,6 +15,7 @@ mod secrecy;
 mod server;
 mod settings;
 mod tls;
+mod turns;
 
 use std::error::Error;
 use std::fmt::Write as _;
