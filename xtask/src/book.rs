@@ -11,6 +11,10 @@ use crate::cargo::root;
 use crate::tidy::{links, plain};
 
 const LANGUAGES: &[&str] = &["en", "zh"];
+
+/// How the lines of Chinese prose end.
+const FULL_STOPS: [char; 5] = ['。', '；', '：', '？', '！'];
+
 const HOW_TO_GET: &str = "`mdbook` is not here; `cargo install mdbook --locked` brings it, and so does \
                           https://github.com/rust-lang/mdBook/releases. Without it: the pages are plain Markdown in \
                           docs/guide/en and docs/guide/zh";
@@ -29,6 +33,7 @@ fn build_with(mdbook: &str) -> Result<Vec<PathBuf>, Box<dyn Error>> {
     for language in LANGUAGES {
         let pages = target.join("pages").join(language);
         copy(language, &pages, &address)?;
+        draw_diagrams(&pages)?;
         // Beside each other, so that a page finds itself in the other language.
         let book = target.join(language);
         let status = Command::new(mdbook)
@@ -45,6 +50,19 @@ fn build_with(mdbook: &str) -> Result<Vec<PathBuf>, Box<dyn Error>> {
         books.push(book.join("index.html"));
     }
     Ok(books)
+}
+
+/// Has the diagrams drawn where mdbook-mermaid is installed; without it they are shown as they are written.
+fn draw_diagrams(pages: &Path) -> Result<(), Box<dyn Error>> {
+    let mermaid = |words: &[&str]| Command::new("mdbook-mermaid").args(words).arg(pages).output();
+    match mermaid(&["install"]) {
+        Ok(output) if output.status.success() => Ok(()),
+        Ok(output) => Err(format!("`mdbook-mermaid install` ended with {}", output.status).into()),
+        Err(_) => {
+            println!("diagrams stay text: `cargo install mdbook-mermaid --locked` brings what draws them");
+            Ok(())
+        }
+    }
 }
 
 /// Where the repository is shown.
@@ -66,7 +84,7 @@ fn copy(language: &str, to: &Path, address: &str) -> Result<(), Box<dyn Error>> 
         let path = file?.path();
         let name = path.file_name().unwrap_or_default();
         let text = fs::read_to_string(&path)?;
-        fs::write(to.join(name), outward(&text, &folder, address))?;
+        fs::write(to.join(name), joined(&outward(&text, &folder, address)))?;
     }
     Ok(())
 }
@@ -94,6 +112,27 @@ fn outward(page: &str, folder: &Path, address: &str) -> String {
     text
 }
 
+/// A page in which a sentence follows a Chinese one on the same line: a line break would show as a blank between them.
+fn joined(page: &str) -> String {
+    let (mut text, mut in_block) = (String::with_capacity(page.len()), false);
+    for line in page.split_inclusive('\n') {
+        let inner = line.trim_start();
+        let is_fence = inner.starts_with("```");
+        let goes_on = inner.starts_with(|c: char| c.is_alphabetic() || "`[“「".contains(c)) || inner.starts_with("**");
+        let follows = text
+            .strip_suffix('\n')
+            .is_some_and(|before| before.ends_with(FULL_STOPS));
+        if goes_on && follows && !in_block && !is_fence {
+            text.pop();
+            text.push_str(inner);
+        } else {
+            text.push_str(line);
+        }
+        in_block ^= is_fence;
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,6 +146,15 @@ mod tests {
             .replace("../../errors.md#g", "https://r/docs/errors.md#g")
             .replace("../../../crates", "https://r/crates");
         assert_eq!(outward(page, folder, "https://r/"), expected);
+    }
+
+    #[test]
+    fn no_blank_stands_between_chinese_sentences() {
+        let page = "# 一。\n\n二。\n三；\n`四`：\n\n- 五。\n  六。\n- 七\n八。\n| 九。\n\n```text\n十。\n一。\n```\nA. B.\nC.\n";
+        let expected = page
+            .replace("二。\n三；\n`四`", "二。三；`四`")
+            .replace("五。\n  六", "五。六");
+        assert_eq!(joined(page), expected);
     }
 
     #[test]

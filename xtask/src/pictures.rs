@@ -52,6 +52,7 @@ fn terminal(command: &str, text: &str) -> Result<String, Box<dyn Error>> {
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
          role=\"img\" aria-label=\"The output of {command}\">\n\
+         <style>text {{ white-space: pre }}</style>\n\
          <rect width=\"{width}\" height=\"{height}\" rx=\"8\" fill=\"#1e1e2e\"/>\n\
          <g font-family=\"ui-monospace, SFMono-Regular, Menlo, Consolas, 'Noto Sans Mono CJK SC', monospace\" \
          font-size=\"13\" xml:space=\"preserve\">\n"
@@ -131,6 +132,14 @@ mod tests {
         assert!(svg.contains(">1 &lt; 2 &amp; \"3\"</text>"));
         assert!(svg.contains("fill=\"#fab387\">→ refused</text>"));
         assert!(svg.contains(">$ a</text>"));
+    }
+
+    #[test]
+    fn columns_stay_below_each_other() {
+        let svg = terminal("a", "  1  two").unwrap();
+        assert!(svg.contains(">  1  two</text>"));
+        // Browsers go by the one, other programs by the other.
+        assert!(svg.contains("<style>text { white-space: pre }</style>") && svg.contains("xml:space=\"preserve\""));
     }
 
     #[test]

@@ -34,6 +34,7 @@ pages! {
     test_with_the_sandbox: "test-with-the-sandbox",
     observe: "observe",
     errors: "errors",
+    words: "words",
     coming_from_wxjava: "coming-from-wxjava",
     coming_from_easywechat: "coming-from-easywechat",
 }

@@ -17,6 +17,9 @@ pub(super) const CHECKS: &[Check] = &[
 const ENGLISH: &str = "docs/guide/en/";
 const CHINESE: &str = "docs/guide/zh/";
 
+/// The list of the pages, which is no page.
+const SUMMARY: &str = "SUMMARY.md";
+
 /// The pages of a language, its summary among them.
 fn pages<'a>(tree: &'a Tree, folder: &'static str) -> impl Iterator<Item = (&'a str, &'a Source)> {
     tree.all()
@@ -33,6 +36,8 @@ fn guide_alike(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (from, to) in [(ENGLISH, CHINESE), (CHINESE, ENGLISH)] {
         for (name, page) in pages(tree, from) {
+            problems.extend(opening(rule, from, name, page));
+            problems.extend(untranslated(rule, from, page));
             match tree.get(&format!("{to}{name}")) {
                 None => problems.push(Problem::new(rule, &page.path, format!("`{to}{name}` is missing"))),
                 // Once for each pair.
@@ -46,6 +51,30 @@ fn guide_alike(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
         problems.extend(differences(rule, page, other, &["mermaid", "rust", "rust,no_run"]));
     }
     problems
+}
+
+/// A page that does not begin with its title and the way to the same page in the other language.
+fn opening(rule: &'static Rule, folder: &str, name: &str, page: &Source) -> Option<Problem> {
+    let languages = if folder == ENGLISH {
+        format!("**English** | [简体中文](../zh/{name})")
+    } else {
+        format!("[English](../en/{name}) | **简体中文**")
+    };
+    let mut lines = page.text.lines();
+    let begins = lines.next().is_some_and(|line| line.starts_with("# "));
+    let opens = begins && lines.next() == Some("") && lines.next() == Some(&languages);
+    let text = format!("begins with a title, an empty line and `{languages}`");
+    (name != SUMMARY && !opens).then(|| Problem::new(rule, &page.path, text))
+}
+
+/// Sentences of a Chinese page without a word of Chinese.
+fn untranslated(rule: &'static Rule, folder: &str, page: &Source) -> Vec<Problem> {
+    let is_chinese = |c| matches!(c, '\u{4e00}'..='\u{9fff}');
+    let sentences = prose(&page.text).filter(|(_, line)| folder == CHINESE && line.trim_end().ends_with('.'));
+    let foreign = sentences.filter(|(_, line)| !line.contains(is_chinese));
+    foreign
+        .map(|(at, line)| Problem::new(rule, page.place(at), format!("is not in Chinese: {}", line.trim_end())))
+        .collect()
 }
 
 /// Where the headings or the blocks of a page are not those of the same page in the other language; blocks of the
@@ -201,9 +230,9 @@ mod tests {
     #[test]
     fn pages_that_differ_are_found() {
         let check = (&GUIDE_ALIKE, guide_alike as _);
-        let english = "# One\n## Two\n```rust,no_run\nlet a = \"http://b\"; // three\n```\n```mermaid\nfour\n```\n\
+        let english = "# One\n\n**English** | [简体中文](../zh/a.md)\n## Two\n```rust,no_run\nlet a = \"http://b\"; // three\n```\n```mermaid\nfour\n```\n\
                        ```console\n$ a --b # c\nd # e\n```\n";
-        let chinese = "# 一\n## 二\n```rust,no_run\nlet a = \"http://b\"; // 三\n```\n```mermaid\n四\n```\n\
+        let chinese = "# 一\n\n[English](../en/a.md) | **简体中文**\n## 二\n```rust,no_run\nlet a = \"http://b\"; // 三\n```\n```mermaid\n四\n```\n\
                        ```console\n$ a --b # 丙\nd # e\n```\n";
         let differences = |chinese: &str| {
             said(
@@ -221,30 +250,40 @@ mod tests {
             (
                 "http://b",
                 "http://c",
-                "this block is not the one of `docs/guide/en/a.md:3`: let a = \"http://c\";",
+                "this block is not the one of `docs/guide/en/a.md:5`: let a = \"http://c\";",
             ),
             (
                 "let a",
                 "let b = 1;\nlet a",
-                "this block is not the one of `docs/guide/en/a.md:3`: let b = 1;",
+                "this block is not the one of `docs/guide/en/a.md:5`: let b = 1;",
             ),
             (
                 ",no_run",
                 "",
-                "this block is not the one of `docs/guide/en/a.md:3`: its length",
+                "this block is not the one of `docs/guide/en/a.md:5`: its length",
             ),
             (
                 "--b",
                 "--c",
-                "this block is not the one of `docs/guide/en/a.md:9`: $ a --c",
+                "this block is not the one of `docs/guide/en/a.md:11`: $ a --c",
             ),
             ("```mermaid\n四\n```\n", "", "has 2 blocks, `docs/guide/en/a.md` has 3"),
+            (
+                "[English](../en/a.md) | **简体中文**",
+                "**English** | [简体中文](../zh/a.md)",
+                "begins with a title, an empty line and `[English](../en/a.md) | **简体中文**`",
+            ),
+            (
+                "## 二",
+                "## 二\nNobody put this into Chinese.",
+                "zh/a.md:5: is not in Chinese: Nobody put",
+            ),
         ];
         for (from, to, told) in broken {
             let said = differences(&chinese.replace(from, to));
             assert!(said.iter().any(|said| said.contains(told)), "{from}: {said:?}");
         }
-        let alone = [("docs/guide/en/a.md", ""), ("docs/guide/zh/b.md", "")];
+        let alone = [("docs/guide/en/a.md", english), ("docs/guide/zh/SUMMARY.md", "")];
         assert_eq!(said(&check, &alone).len(), 2);
     }
 

@@ -35,6 +35,22 @@ fn every_page_is_among_those_whose_blocks_are_compiled() {
 }
 
 #[test]
+fn a_page_is_called_what_the_summary_calls_it() {
+    for language in ["en", "zh"] {
+        let summary = fs::read_to_string(folder(language).join("SUMMARY.md")).unwrap();
+        for page in PAGES {
+            let text = fs::read_to_string(folder(language).join(format!("{page}.md"))).unwrap();
+            let title = text.lines().next().and_then(|line| line.strip_prefix("# ")).unwrap();
+            let entry = format!("[{title}]({page}.md)");
+            assert!(
+                summary.contains(&entry),
+                "docs/guide/{language}/SUMMARY.md has no {entry}"
+            );
+        }
+    }
+}
+
+#[test]
 fn the_summaries_have_the_pages_in_the_same_order() {
     for language in ["en", "zh"] {
         let summary = fs::read_to_string(folder(language).join("SUMMARY.md")).unwrap();
