@@ -134,7 +134,9 @@ impl Session<'_> {
             }
         }
         if window.is_last && input.batches() < self.past.len() as u64 {
-            self.halt(BulkStop::OtherInput { line: 0 });
+            // It ends where the journal has more.
+            let line = input.last_line() + 1;
+            self.halt(BulkStop::OtherInput { line });
         }
         if self.is_stopped() {
             return None;

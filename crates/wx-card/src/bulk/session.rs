@@ -56,7 +56,8 @@ impl<'a> Session<'a> {
     pub(crate) async fn open<T: Task>(client: &'a CardClient, setup: Setup, subject: &str) -> Self {
         let header = Header {
             kind: T::KIND,
-            subject: subject.to_owned(),
+            // No app id has a blank.
+            subject: format!("{} {subject}", client.app_id()),
             batch: u32::try_from(T::BATCH).unwrap_or(u32::MAX),
             max_bytes: u32::try_from(setup.max_bytes).unwrap_or(u32::MAX),
             key: new_key(client),

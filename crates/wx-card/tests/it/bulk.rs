@@ -13,7 +13,7 @@ use wx_card::types::{
     Cash, CheckCodes, CreateCard, DepositCodes, Endpoint as _, Fen, GetCard, GetDepositCount, MakeCodeUnavailable,
     ModifyStock,
 };
-use wx_card::{Deposit, DepositReport, StockRaise};
+use wx_card::{CardClient, Deposit, DepositReport, StockRaise};
 use wx_core::RetryPolicy;
 
 use crate::base_info;
@@ -378,7 +378,7 @@ async fn the_quota_of_the_day_is_a_checkpoint() {
 }
 
 #[tokio::test]
-async fn a_journal_belongs_to_one_input_one_card_and_one_task() {
+async fn a_journal_belongs_to_one_input_one_account_one_card_and_one_task() {
     let (world, card_id) = world().await;
     let journal = MemoryJournal::default();
     let done = deposit(&world, &card_id)
@@ -396,12 +396,19 @@ async fn a_journal_belongs_to_one_input_one_card_and_one_task() {
             .run(lines(input))
             .await;
         assert!(
-            matches!(report.bulk.stop, Some(BulkStop::OtherInput { .. })),
+            matches!(report.bulk.stop, Some(BulkStop::OtherInput { line }) if (1..=251).contains(&line)),
             "{report:?}"
         );
     }
+    let other_account = CardClient::new("wx0000000000000099", "secret", world.clone());
     for report in [
         deposit(&world, "pOther")
+            .journal(journal.clone())
+            .run(lines(codes(250)))
+            .await
+            .bulk,
+        other_account
+            .deposit(&*card_id)
             .journal(journal.clone())
             .run(lines(codes(250)))
             .await
@@ -451,13 +458,31 @@ async fn a_torn_end_of_a_journal_costs_nothing_and_a_hole_in_it_is_found() {
         let is_header_spoilt = length < 23;
         assert_eq!(report.is_complete(), !is_header_spoilt, "{length}: {report:?}");
     }
-    let mut hole = whole.clone();
-    hole[60] ^= 1;
-    let report = run(&MemoryJournal::new(hole)).run(lines(codes(300))).await;
-    assert!(
-        matches!(&report.bulk.stop, Some(BulkStop::Journal(error)) if error.is_misfit()),
-        "{report:?}"
-    );
+    // Whatever is spoilt before the last frame, be it a length, a checksum or what they belong to.
+    let deposits = world.count(DEPOSIT);
+    for place in 0..last_frame(&whole) {
+        let mut hole = whole.clone();
+        hole[place] ^= 1;
+        let report = run(&MemoryJournal::new(hole)).run(lines(codes(300))).await;
+        assert!(
+            matches!(&report.bulk.stop, Some(BulkStop::Journal(error)) if error.is_misfit()),
+            "{place}: {report:?}"
+        );
+    }
+    assert_eq!(world.count(DEPOSIT), deposits);
+}
+
+/// Where the last frame of a journal begins.
+fn last_frame(journal: &[u8]) -> usize {
+    let mut begin = b"wx-card bulk journal 1\n".len();
+    loop {
+        let length = u32::from_le_bytes(journal[begin..begin + 4].try_into().unwrap());
+        let end = begin + 12 + usize::try_from(length).unwrap();
+        if end == journal.len() {
+            return begin;
+        }
+        begin = end;
+    }
 }
 
 /// Runs with a journal and drops the run at its `point`th wait; the input once more after that.
