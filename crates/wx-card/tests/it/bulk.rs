@@ -177,6 +177,38 @@ async fn the_stock_is_raised_last_and_by_what_is_new() {
 }
 
 #[tokio::test]
+async fn a_count_that_lags_is_asked_for_again_and_one_that_does_not_fit_is_told() {
+    const LAGS: Fault = Answers(r#"{"errcode":0,"count":240}"#);
+    const OTHERS: Fault = Answers(r#"{"errcode":0,"count":257}"#);
+    for (faults, after, unexplained) in [
+        (&[Fine, LAGS, LAGS][..], 250, 0),
+        (&[Fine, LAGS, LAGS, LAGS, LAGS], 240, -10),
+        (&[Fine, OTHERS], 257, 7),
+    ] {
+        let (world, card_id) = world().await;
+        world.disturb(COUNT, faults);
+        let report = deposit(&world, &card_id).raise_stock(true).run(lines(codes(250))).await;
+        assert_eq!(
+            (report.deposited_after, report.unexplained()),
+            (Some(after), Some(unexplained)),
+            "{report:?}"
+        );
+        // Each code was found by checkcode.
+        assert!(
+            matches!(report.stock, Some(StockRaise::Raised { by: 250, .. })),
+            "{report:?}"
+        );
+    }
+    // What is present is new or not by the count, so that this must have settled.
+    let (world, card_id) = world().await;
+    world.disturb(DEPOSIT, &[Lost]);
+    world.disturb(COUNT, &[Fine, LAGS, LAGS]);
+    let report = deposit(&world, &card_id).raise_stock(true).run(lines(codes(250))).await;
+    assert_eq!((counts(&report), report.unexplained()), ([150, 0, 100, 0], Some(0)));
+    assert_eq!(state(&world, &card_id).await, (250, 250));
+}
+
+#[tokio::test]
 async fn trouble_that_passes_costs_no_code() {
     let trouble: [&[Fault]; 7] = [
         &[Answers(BUSY), Answers(BUSY)],
