@@ -162,6 +162,26 @@ fn codes_from_stdin_need_no_journal() {
 }
 
 #[test]
+fn the_stock_is_raised_only_with_a_journal() {
+    let world = World::new();
+    let id = world.cash_coupon();
+    let files = Files::new(b"");
+    let words = ["code", "import", &id, "--file", "-", "--raise-stock"];
+    let error = world.json_with(&words, "S1\nS2\n").error(2);
+    assert!(error["message"].as_str().unwrap().contains("--journal"), "{error}");
+    assert_eq!(world.requests("/card/code/deposit"), 0);
+    // With one, what an import that ended early has deposited is not taken for older codes.
+    let journal = files.name("journal");
+    let words = [&words[..], &["--journal", &journal]].concat();
+    let plan =
+        json!({"path": "/card/code/getdepositcount", "fault": "errcode", "errcode": 45009, "skip": 1, "times": 1});
+    world.control("faults", &json!({"rules": [plan]}));
+    assert_eq!(told(&world.json_with(&words, "S1\nS2\n"), 3)["accepted"], 2);
+    let document = world.json_with(&words, "S1\nS2\n").json();
+    assert_eq!(document["stock"], json!({"outcome": "raised", "by": 2}));
+}
+
+#[test]
 fn another_file_does_not_go_on_with_the_journal_of_the_first() {
     let world = World::new();
     let id = world.cash_coupon();

@@ -41,6 +41,12 @@ pub(super) async fn import(args: ImportArgs, settings: &Settings, format: Format
         .raise_stock(args.raise_stock);
     let InputArgs { file, journal } = args.input;
     let journal = journal::path(&file, journal);
+    if args.raise_stock && journal.is_none() {
+        return Err(Failure::usage(
+            "--raise-stock: codes from stdin need a --journal too: without one, what a run that ended early has deposited \
+             looks like older codes, and the stock is not raised by it",
+        ));
+    }
     let input = Input::open(&file)?;
     report::keep_apart(args.bulk.report.as_deref(), &[Some(&file), journal.as_deref()])?;
     // Whoever has the journal may write the report too.
