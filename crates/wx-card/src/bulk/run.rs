@@ -157,7 +157,7 @@ impl Session<'_> {
                 window.first_new = batch.index;
             }
             window.new.push(fingerprint);
-            return window.works.push(Work::new(batch, false));
+            return window.works.push(Work::new(batch, self.may_know_too_little));
         };
         if past.fingerprint != fingerprint {
             return self.halt(BulkStop::OtherInput { line });

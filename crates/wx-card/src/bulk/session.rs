@@ -33,6 +33,9 @@ pub(crate) struct Session<'a> {
     /// What the journal knew when it was opened.
     pub(super) past: Vec<PastBatch>,
     pub(super) input_end: Option<u64>,
+    /// Whether batches that the journal does not know may have been sent: what cannot be read at its end may never have
+    /// been written whole, or was spoilt later.
+    pub(super) may_know_too_little: bool,
     pub(super) until: Until,
     pub(crate) deposited_before: Option<u64>,
     pub(crate) raise: Option<(Raise, bool)>,
@@ -70,6 +73,7 @@ impl<'a> Session<'a> {
             key: header.key,
             past: Vec::new(),
             input_end: None,
+            may_know_too_little: false,
             until: setup.until,
             deposited_before: None,
             raise: None,
@@ -97,6 +101,7 @@ impl<'a> Session<'a> {
         self.key = log.header().key;
         self.past = std::mem::take(&mut log.past);
         self.input_end = log.input_end;
+        self.may_know_too_little = log.is_torn;
         self.deposited_before = log.deposited_before;
         self.raise = log.raise;
         self.resumed = log.is_resumed();

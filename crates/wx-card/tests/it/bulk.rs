@@ -504,17 +504,47 @@ async fn a_torn_end_of_a_journal_costs_nothing_and_a_hole_in_it_is_found() {
     assert_eq!(world.count(DEPOSIT), deposits);
 }
 
+#[tokio::test]
+async fn what_stood_at_a_spoilt_end_of_a_journal_may_have_been_sent() {
+    let (world, card_id) = world().await;
+    let journal = MemoryJournal::default();
+    let run = |journal: MemoryJournal| {
+        deposit(&world, &card_id)
+            .journal(journal)
+            .raise_stock(true)
+            .run(lines(codes(300)))
+    };
+    world.disturb(DEPOSIT, &[Fine, Fine, Answers(DAY)]);
+    assert!(!run(journal.clone()).await.is_complete());
+    // As if the disk had kept what was announced, and spoilt it later, and nothing of what came after it.
+    let mut spoilt = journal.bytes();
+    while 2 < frames(&spoilt).len() {
+        spoilt.truncate(last_frame(&spoilt));
+    }
+    *spoilt.last_mut().unwrap() ^= 1;
+    let report = run(MemoryJournal::new(spoilt)).await;
+    assert_eq!(counts(&report), [100, 0, 200, 0]);
+    assert!(
+        matches!(report.stock, Some(StockRaise::Raised { by: 300, .. })),
+        "{report:?}"
+    );
+}
+
+/// Where the frames of a journal begin.
+fn frames(journal: &[u8]) -> Vec<usize> {
+    let mut begin = b"wx-card bulk journal 1\n".len();
+    let mut frames = Vec::new();
+    while begin < journal.len() {
+        frames.push(begin);
+        let length = u32::from_le_bytes(journal[begin..begin + 4].try_into().unwrap());
+        begin += 12 + usize::try_from(length).unwrap();
+    }
+    frames
+}
+
 /// Where the last frame of a journal begins.
 fn last_frame(journal: &[u8]) -> usize {
-    let mut begin = b"wx-card bulk journal 1\n".len();
-    loop {
-        let length = u32::from_le_bytes(journal[begin..begin + 4].try_into().unwrap());
-        let end = begin + 12 + usize::try_from(length).unwrap();
-        if end == journal.len() {
-            return begin;
-        }
-        begin = end;
-    }
+    *frames(journal).last().unwrap()
 }
 
 /// Runs with a journal and drops the run at its `point`th wait; the input once more after that.

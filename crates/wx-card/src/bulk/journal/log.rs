@@ -28,6 +28,8 @@ pub(in crate::bulk) struct Log {
     /// What it begins with.
     header: Header,
     is_new: bool,
+    /// Whether something at its end cannot be read.
+    pub(in crate::bulk) is_torn: bool,
     pub(in crate::bulk) past: Vec<PastBatch>,
     pub(in crate::bulk) input_end: Option<u64>,
     pub(in crate::bulk) spent: (u64, u64),
@@ -45,6 +47,7 @@ impl Log {
             end: 0,
             header,
             is_new: true,
+            is_torn: false,
             past: Vec::new(),
             input_end: None,
             spent: (0, 0),
@@ -97,6 +100,7 @@ impl Log {
                 // nobody knows what it said, nor how long it was.
                 let is_in_the_middle =
                     (1..frames.len()).any(|place| frames.get(place..).and_then(split_frame).is_some());
+                self.is_torn = true;
                 return if is_in_the_middle { Err(DAMAGED) } else { Ok(()) };
             };
             self.take_in(payload)?;
