@@ -4,9 +4,7 @@ use std::error::Error as StdError;
 use std::time::Duration;
 
 use futures_util::Stream;
-use wx_card_types::{
-    CardCode, CardId, CheckCodes, CheckCodesResponse, DepositCodes, DepositCodesResponse, GetDepositCount,
-};
+use wx_card_types::{CardCode, CardId, CheckCodes, DepositCodes, DepositCodesResponse, GetDepositCount};
 use wx_core::{ErrCode, Error};
 
 use crate::CardClient;
@@ -203,7 +201,7 @@ impl Deposit {
 
     async fn count(&self, session: &Session<'_>) -> Result<u64, Error> {
         let request = GetDepositCount::new(&self.card_id);
-        Ok(session.client.get_deposit_count(&request).await?.count)
+        Ok(session.call(session.client, &request).await?.count)
     }
 
     /// Sends the codes at `places`, and takes in what the answer says of them.
@@ -213,7 +211,6 @@ impl Deposit {
         let sent = session.unchecked.answer(&request).await;
         work.give_back(request.code);
         let answer = sent.inspect_err(|error| work.was_sent |= error.may_have_run())?;
-        session.attempted(answer.attempts());
         let was_sent = work.was_sent || 1 < answer.attempts();
         let codes: Vec<&str> = places
             .iter()
@@ -227,6 +224,7 @@ impl Deposit {
                 decode(&answer).inspect_err(|error| work.was_sent |= error.may_have_run())?;
             sort(&response, &codes, was_sent)
         };
+        session.attempted(answer.attempts());
         for (place, outcome) in places.iter().zip(outcomes) {
             if let Some(outcome) = outcome {
                 work.set(*place, outcome);
@@ -268,9 +266,7 @@ impl Deposit {
     async fn missing(&self, session: &Session<'_>, work: &Work, places: &[usize]) -> Result<Vec<usize>, Halt> {
         session.acquire().await?;
         let request = CheckCodes::new(&self.card_id, work.codes_at(places));
-        let answer = session.unchecked.answer(&request).await?;
-        session.attempted(answer.attempts());
-        let response: CheckCodesResponse = decode(&answer)?;
+        let response = session.call(&session.unchecked, &request).await?;
         let is_missing = absent(&response.exist_code);
         Ok(places
             .iter()

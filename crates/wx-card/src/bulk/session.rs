@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
+use wx_card_types::Endpoint;
 use wx_core::{Error, RateLimit};
 
 use super::book::Book;
@@ -18,6 +19,7 @@ use super::pace::{Halt, Troubles};
 use super::setup::{Setup, Until};
 use super::work::Task;
 use crate::CardClient;
+use crate::decode::decode;
 
 /// A pause looks this often whether the run is to stop.
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
@@ -145,6 +147,14 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
+    /// Sends `request`, which was acquired, and counts its attempts. Those of an error are counted by whoever takes it.
+    pub(crate) async fn call<E: Endpoint>(&self, client: &CardClient, request: &E) -> Result<E::Response, Error> {
+        let answer = client.answer(request).await?;
+        let response = decode(&answer)?;
+        self.attempted(answer.attempts());
+        Ok(response)
+    }
+
     /// Counts the attempts of one call beyond its first.
     pub(crate) fn attempted(&self, attempts: u32) {
         let repeats = u64::from(attempts.saturating_sub(1));
@@ -212,7 +222,9 @@ impl<'a> Session<'a> {
             Halt::Limit(error) => return self.halt(BulkStop::Limit(error)),
             Halt::Stopped => return,
         };
-        self.attempted(error.attempts());
+        if !is_harmless {
+            self.attempted(error.attempts());
+        }
         match troubles.pause(&error, is_harmless, self.client.core().now(), spread) {
             Some(pause) => self.pause(pause).await,
             None => self.halt(BulkStop::Failed(error)),

@@ -770,6 +770,82 @@ async fn calls_keep_to_the_second_and_to_the_day() {
     assert_eq!((world.paths().len(), report.bulk.is_complete()), (40, false));
 }
 
+/// A limit that only counts.
+#[derive(Clone, Debug, Default)]
+struct Counting(Arc<Mutex<u64>>);
+
+#[async_trait::async_trait]
+impl wx_card::bulk::RateLimit for Counting {
+    async fn acquire(&self) -> Result<(), wx_card::bulk::RateLimitError> {
+        *self.0.lock().unwrap() += 1;
+        Ok(())
+    }
+
+    fn spent(&self, calls: u64) {
+        *self.0.lock().unwrap() += calls;
+    }
+}
+
+#[tokio::test]
+async fn every_request_counts_once_for_the_limit() {
+    for (retries, faults) in [0, 2].into_iter().flat_map(|retries| {
+        [
+            &[Answers(BUSY)][..],
+            &[Fine, Lost, Swallowed],
+            &[Swallowed, Swallowed, Swallowed, Swallowed],
+            &[Garbled("<html>"), Fine, Answers(MINUTE)],
+        ]
+        .map(|faults| (retries, faults))
+    }) {
+        let (world, card_id) = world().await;
+        let coupons = world.card(20).await;
+        let taken: Vec<String> = (0..6)
+            .map(|user| world.take(&coupons, &format!("oUser{user}")))
+            .collect();
+        let client = world.client_with(RetryPolicy::default().retries(retries));
+        let disturb = |paths: &[&'static str]| {
+            world.forget();
+            paths.iter().for_each(|path| world.disturb(path, faults));
+        };
+        let of_codes = || {
+            world
+                .paths()
+                .iter()
+                .filter(|path| path.starts_with("/card/code/"))
+                .count() as u64
+        };
+        let counted = |limit: Counting| *limit.0.lock().unwrap();
+        let limit = Counting::default();
+        disturb(&[DEPOSIT, CHECK, COUNT]);
+        let report = client
+            .deposit(&*card_id)
+            .limit(limit.clone())
+            .run(lines(codes(250)))
+            .await;
+        assert!(report.is_complete(), "{report:?}");
+        assert_eq!(counted(limit), of_codes(), "deposit, {retries} {faults:?}");
+        let limit = Counting::default();
+        disturb(&[CHECK]);
+        let report = client
+            .check_all_codes(&*card_id)
+            .limit(limit.clone())
+            .run(lines(codes(250)))
+            .await;
+        assert!(report.is_complete(), "{report:?}");
+        assert_eq!(counted(limit), of_codes(), "check, {retries} {faults:?}");
+        let limit = Counting::default();
+        disturb(&[VOID]);
+        let report = client
+            .void_codes()
+            .in_flight(1)
+            .limit(limit.clone())
+            .run(lines(taken))
+            .await;
+        assert!(report.is_complete(), "{report:?}");
+        assert_eq!(counted(limit), of_codes(), "void, {retries} {faults:?}");
+    }
+}
+
 #[tokio::test]
 async fn an_input_that_breaks_off_is_gone_on_with() {
     let (world, card_id) = world().await;
