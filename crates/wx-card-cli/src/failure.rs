@@ -278,7 +278,7 @@ impl Failure {
 }
 
 /// The error and its causes in one line; no link of the chain repeats the next.
-pub(crate) fn chain(error: &Error) -> String {
+pub(crate) fn chain(error: &impl StdError) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

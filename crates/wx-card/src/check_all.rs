@@ -58,10 +58,8 @@ impl Task for CheckAllCodes {
     async fn settle(&self, session: &Session<'_>, work: &mut Work) -> Result<(), Halt> {
         session.begin().await?;
         let codes = work.codes.iter();
-        let answer = session
-            .client
-            .check_codes(&CheckCodes::new(&self.card_id, codes))
-            .await?;
+        let request = CheckCodes::new(&self.card_id, codes);
+        let answer = session.call(session.client, &request).await?;
         let there: std::collections::BTreeSet<CardCode> = answer.exist_code.into_iter().collect();
         for place in work.open() {
             let is_there = work.codes.get(place).is_some_and(|code| there.contains(code));

@@ -4,9 +4,7 @@ use std::error::Error as StdError;
 use std::time::Duration;
 
 use futures_util::Stream;
-use wx_card_types::{
-    CardCode, CardId, CheckCodes, CheckCodesResponse, DepositCodes, DepositCodesResponse, GetDepositCount,
-};
+use wx_card_types::{CardCode, CardId, CheckCodes, DepositCodes, DepositCodesResponse, GetDepositCount};
 use wx_core::{ErrCode, Error};
 
 use crate::CardClient;
@@ -122,7 +120,7 @@ impl Bulk<Deposit> {
         }
         let (mut deposited_after, mut stock) = (None, None);
         if !session.is_stopped() {
-            deposited_after = session.steadily(|| task.count(&session)).await;
+            deposited_after = task.count_after(&session, deposited_before).await;
         }
         if task.raises_stock && !session.is_stopped() {
             let by = newly_deposited(&session, deposited_before, deposited_after);
@@ -144,6 +142,18 @@ impl DepositReport {
         let is_open = |raise: &StockRaise| matches!(raise, StockRaise::Refused { .. } | StockRaise::Unknown { .. });
         self.bulk.is_complete() && !self.stock.as_ref().is_some_and(is_open)
     }
+
+    /// How many codes the service counts that this import does not account for: below zero, so many fewer than it
+    /// accepted; above, so many more than came from here, which somebody else deposited. 0 where it fits; none where
+    /// the counts are not known.
+    #[must_use]
+    pub fn unexplained(&self) -> Option<i64> {
+        let counts = &self.bulk.counts;
+        let more = self.deposited_after?.checked_signed_diff(self.deposited_before?)?;
+        let least = i64::try_from(counts.done).ok()?;
+        let most = i64::try_from(counts.done + counts.present).ok()?;
+        Some(more - more.clamp(least, most))
+    }
 }
 
 /// How many codes are new: those that the service accepted, and of those whose doing it was is not known, as many as it
@@ -156,8 +166,8 @@ fn newly_deposited(session: &Session<'_>, before: Option<u64>, after: Option<u64
     more.clamp(counts.done, counts.done + counts.present)
 }
 
-/// The pauses before a code that is not found is looked up again: the service may need a moment until it finds what it
-/// has just taken.
+/// The pauses before a code that is not found is looked up again, and before codes are counted again: the service may
+/// need a moment until it finds what it has just taken.
 const LOOK_AGAIN: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(4)];
 
 impl Deposit {
@@ -173,9 +183,25 @@ impl Deposit {
             .then_some(count)
     }
 
+    /// How many it has after the last was sent. As long as that is less than it may be, the service may just not have
+    /// counted yet.
+    async fn count_after(&self, session: &Session<'_>, before: Option<u64>) -> Option<u64> {
+        let counts = session.counts();
+        let most = before.unwrap_or_default() + counts.done + counts.present;
+        let mut count = session.steadily(|| self.count(session)).await?;
+        for pause in LOOK_AGAIN {
+            if most <= count {
+                break;
+            }
+            session.pause(pause).await;
+            count = session.steadily(|| self.count(session)).await?;
+        }
+        Some(count)
+    }
+
     async fn count(&self, session: &Session<'_>) -> Result<u64, Error> {
         let request = GetDepositCount::new(&self.card_id);
-        Ok(session.client.get_deposit_count(&request).await?.count)
+        Ok(session.call(session.client, &request).await?.count)
     }
 
     /// Sends the codes at `places`, and takes in what the answer says of them.
@@ -185,7 +211,6 @@ impl Deposit {
         let sent = session.unchecked.answer(&request).await;
         work.give_back(request.code);
         let answer = sent.inspect_err(|error| work.was_sent |= error.may_have_run())?;
-        session.attempted(answer.attempts());
         let was_sent = work.was_sent || 1 < answer.attempts();
         let codes: Vec<&str> = places
             .iter()
@@ -199,6 +224,7 @@ impl Deposit {
                 decode(&answer).inspect_err(|error| work.was_sent |= error.may_have_run())?;
             sort(&response, &codes, was_sent)
         };
+        session.attempted(answer.attempts());
         for (place, outcome) in places.iter().zip(outcomes) {
             if let Some(outcome) = outcome {
                 work.set(*place, outcome);
@@ -240,9 +266,7 @@ impl Deposit {
     async fn missing(&self, session: &Session<'_>, work: &Work, places: &[usize]) -> Result<Vec<usize>, Halt> {
         session.acquire().await?;
         let request = CheckCodes::new(&self.card_id, work.codes_at(places));
-        let answer = session.unchecked.answer(&request).await?;
-        session.attempted(answer.attempts());
-        let response: CheckCodesResponse = decode(&answer)?;
+        let response = session.call(&session.unchecked, &request).await?;
         let is_missing = absent(&response.exist_code);
         Ok(places
             .iter()

@@ -70,7 +70,7 @@ impl VoidCodes {
         session.begin().await?;
         let mut request = MakeCodeUnavailable::new(code);
         (request.card_id, request.reason) = (self.card_id.clone(), self.reason.clone());
-        let Err(error) = session.client.make_code_unavailable(&request).await else {
+        let Err(error) = session.call(session.client, &request).await else {
             return Ok(BulkOutcome::Done);
         };
         let is_unclear = error.may_have_run();
@@ -95,11 +95,8 @@ impl VoidCodes {
         session.acquire().await?;
         let mut request = GetCode::new(code).check_consume(false);
         request.card_id.clone_from(&self.card_id);
-        Ok(session
-            .client
-            .code_state(&request)
-            .await
-            .map_err(Error::of_preparation)?)
+        let answer = session.call(session.client, &request).await;
+        Ok(CodeState::of(&request, answer).map_err(Error::of_preparation)?)
     }
 }
 

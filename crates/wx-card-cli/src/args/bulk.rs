@@ -37,7 +37,7 @@ pub(crate) struct ImportArgs {
     /// Do not look up each batch after it was sent (/card/code/checkcode), which halves the calls
     #[arg(long)]
     pub(crate) no_verify: bool,
-    /// Raise the stock in the end by the number of codes that are new
+    /// Raise the stock in the end by the number of codes that are new; from stdin only with --journal
     #[arg(long)]
     pub(crate) raise_stock: bool,
 }

@@ -162,6 +162,26 @@ fn codes_from_stdin_need_no_journal() {
 }
 
 #[test]
+fn the_stock_is_raised_only_with_a_journal() {
+    let world = World::new();
+    let id = world.cash_coupon();
+    let files = Files::new(b"");
+    let words = ["code", "import", &id, "--file", "-", "--raise-stock"];
+    let error = world.json_with(&words, "S1\nS2\n").error(2);
+    assert!(error["message"].as_str().unwrap().contains("--journal"), "{error}");
+    assert_eq!(world.requests("/card/code/deposit"), 0);
+    // With one, what an import that ended early has deposited is not taken for older codes.
+    let journal = files.name("journal");
+    let words = [&words[..], &["--journal", &journal]].concat();
+    let plan =
+        json!({"path": "/card/code/getdepositcount", "fault": "errcode", "errcode": 45009, "skip": 1, "times": 1});
+    world.control("faults", &json!({"rules": [plan]}));
+    assert_eq!(told(&world.json_with(&words, "S1\nS2\n"), 3)["accepted"], 2);
+    let document = world.json_with(&words, "S1\nS2\n").json();
+    assert_eq!(document["stock"], json!({"outcome": "raised", "by": 2}));
+}
+
+#[test]
 fn another_file_does_not_go_on_with_the_journal_of_the_first() {
     let world = World::new();
     let id = world.cash_coupon();
@@ -200,24 +220,83 @@ fn a_report_is_not_written_over_the_journal() {
     let world = World::new();
     let files = Files::new(&codes(10));
     let (name, new) = (files.name("codes.csv"), files.name("new"));
-    let words = [
-        "code",
-        "import",
-        "p1",
-        "--file",
-        &name,
-        "--journal",
-        &new,
-        "--report",
-        &new,
-    ];
-    assert!(
-        world.json(&words).error(2)["message"]
-            .as_str()
-            .unwrap()
-            .contains("is in use")
-    );
+    // By another name too.
+    let folder = files.path("").join(".").join("new");
+    for report in [new.as_str(), folder.to_str().unwrap()] {
+        let words = [
+            "code",
+            "import",
+            "p1",
+            "--file",
+            &name,
+            "--journal",
+            &new,
+            "--report",
+            report,
+        ];
+        let error = world.json(&words).error(2);
+        assert!(error["message"].as_str().unwrap().contains("is in use"), "{error}");
+    }
     assert!(world.is_untouched());
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_that_cannot_be_written_does_not_hide_the_outcome() {
+    let world = World::new();
+    let id = world.cash_coupon();
+    let files = Files::new(&codes(10));
+    let name = files.name("codes.csv");
+    let full = world.json(&["code", "import", &id, "--file", &name, "--report", "/dev/full"]);
+    let document: Value = serde_json::from_str(&full.stdout).unwrap();
+    assert_eq!((full.code, &document["accepted"]), (4, &json!(10)));
+    let error: Value = serde_json::from_str(&full.stderr).unwrap();
+    let message = error["message"].as_str().unwrap();
+    assert!(
+        message.starts_with("--report: /dev/full: ") && message.contains("again"),
+        "{message}"
+    );
+    let error = world
+        .json(&["code", "import", &id, "--file", &name, "--report", "-"])
+        .error(2);
+    assert!(error["message"].as_str().unwrap().contains("stdout"), "{error}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_device_is_no_journal() {
+    let world = World::new();
+    let files = Files::new(&codes(10));
+    let name = files.name("codes.csv");
+    for device in ["/dev/null", "/dev/zero", "/"] {
+        let words = ["code", "import", "p1", "--file", &name, "--journal", device];
+        let error = world.json(&words).error(2);
+        assert!(
+            error["message"].as_str().unwrap().contains("no regular file"),
+            "{error}"
+        );
+    }
+    assert!(world.is_untouched());
+}
+
+#[test]
+fn codes_that_the_counts_do_not_account_for_are_told() {
+    let world = World::new();
+    let id = world.cash_coupon();
+    let files = Files::new(&codes(150));
+    let first = run(&world, &import(&id, &files, &[])).json();
+    assert_eq!(first["unexplained"], 0);
+    // Somebody else deposits some, and the journal tells that they are not from here.
+    assert_eq!(world.json(&["code", "deposit", &id, "X1", "X2"]).code, 0);
+    let words = import(&id, &files, &[]);
+    assert_eq!(run(&world, &words).json()["unexplained"], 2);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let text = world.run(&words);
+    assert!(
+        text.text()
+            .ends_with("to look at        2 of the new codes are not of this import\n"),
+        "{text:?}"
+    );
 }
 
 #[test]

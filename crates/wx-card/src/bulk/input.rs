@@ -43,6 +43,7 @@ pub(super) struct Input<S> {
     open: Batch,
     batch_size: usize,
     max_bytes: usize,
+    last_line: u64,
     is_over: bool,
 }
 
@@ -59,6 +60,7 @@ where
             open: Batch::empty(0, batch_size),
             batch_size,
             max_bytes,
+            last_line: 0,
             is_over: false,
         }
     }
@@ -74,6 +76,7 @@ where
                 }
             };
             let number = line.number();
+            self.last_line = number;
             let code = match line.into_code(self.max_bytes) {
                 Ok(code) => code,
                 Err((text, problem)) => {
@@ -103,6 +106,11 @@ where
     /// How many batches there have been.
     pub(super) fn batches(&self) -> u64 {
         self.open.index
+    }
+
+    /// The number of the last line that was read.
+    pub(super) fn last_line(&self) -> u64 {
+        self.last_line
     }
 
     fn cut(&mut self) -> Batch {

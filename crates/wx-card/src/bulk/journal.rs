@@ -54,7 +54,7 @@ impl JournalError {
         }
     }
 
-    /// Whether it can be read, but is not the journal of this run: another card's, another task's, damaged, or no
+    /// Whether it can be read, but is not the journal of this run: another account's, another card's, another task's, damaged, or no
     /// journal at all.
     #[must_use]
     pub const fn is_misfit(&self) -> bool {

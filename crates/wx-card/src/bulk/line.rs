@@ -56,7 +56,7 @@ impl BulkLine {
     /// The code; else what stood there, and what is wrong with it.
     pub(super) fn into_code(self, max_bytes: usize) -> Result<CardCode, (String, LineProblem)> {
         let text = self.text.map_err(|problem| (String::new(), problem))?;
-        let trimmed = text.trim();
+        let trimmed = text.trim_matches(is_blank);
         let problem = if trimmed.is_empty() {
             LineProblem::Empty
         } else if max_bytes < trimmed.len() {
@@ -97,13 +97,18 @@ impl fmt::Display for LineProblem {
     }
 }
 
+/// Whether nobody sees it around a code: blanks, and what spreadsheets and files that were put together leave there.
+fn is_blank(letter: char) -> bool {
+    letter.is_whitespace() || matches!(letter, '\u{feff}' | '\u{200b}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn blanks_around_a_code_do_not_count() {
-        for text in ["A 1", " A 1\t", "\u{3000}A 1\r"] {
+        for text in ["A 1", " A 1\t", "\u{3000}A 1\r", "\u{feff}A 1", " \u{200b}A 1\u{200b} "] {
             assert_eq!(BulkLine::new(1, text).into_code(20).unwrap(), "A 1");
         }
     }
@@ -113,6 +118,7 @@ mod tests {
         for (text, problem) in [
             ("", LineProblem::Empty),
             (" \t\r", LineProblem::Empty),
+            ("\u{feff} ", LineProblem::Empty),
             ("123456789012345678901", LineProblem::TooLong),
             ("一二三四五六七", LineProblem::TooLong),
             ("a\0b", LineProblem::ControlCharacter),

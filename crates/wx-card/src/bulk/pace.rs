@@ -8,7 +8,7 @@ use wx_core::{ErrClass, Error, RateLimitError};
 pub(crate) enum Halt {
     /// A call failed.
     Failed(Error),
-    /// A call failed and may have run; it does no harm to try again all the same.
+    /// A call failed and may have run; it does no harm to try again all the same. Its attempts are counted.
     Again(Error),
     /// No more calls may be made.
     Limit(RateLimitError),

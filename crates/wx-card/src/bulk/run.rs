@@ -134,7 +134,9 @@ impl Session<'_> {
             }
         }
         if window.is_last && input.batches() < self.past.len() as u64 {
-            self.halt(BulkStop::OtherInput { line: 0 });
+            // It ends where the journal has more.
+            let line = input.last_line() + 1;
+            self.halt(BulkStop::OtherInput { line });
         }
         if self.is_stopped() {
             return None;
@@ -155,7 +157,7 @@ impl Session<'_> {
                 window.first_new = batch.index;
             }
             window.new.push(fingerprint);
-            return window.works.push(Work::new(batch, false));
+            return window.works.push(Work::new(batch, self.may_know_too_little));
         };
         if past.fingerprint != fingerprint {
             return self.halt(BulkStop::OtherInput { line });

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
+use wx_card_types::Endpoint;
 use wx_core::{Error, RateLimit};
 
 use super::book::Book;
@@ -18,6 +19,7 @@ use super::pace::{Halt, Troubles};
 use super::setup::{Setup, Until};
 use super::work::Task;
 use crate::CardClient;
+use crate::decode::decode;
 
 /// A pause looks this often whether the run is to stop.
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
@@ -33,6 +35,9 @@ pub(crate) struct Session<'a> {
     /// What the journal knew when it was opened.
     pub(super) past: Vec<PastBatch>,
     pub(super) input_end: Option<u64>,
+    /// Whether batches that the journal does not know may have been sent: what cannot be read at its end may never have
+    /// been written whole, or was spoilt later.
+    pub(super) may_know_too_little: bool,
     pub(super) until: Until,
     pub(crate) deposited_before: Option<u64>,
     pub(crate) raise: Option<(Raise, bool)>,
@@ -56,7 +61,8 @@ impl<'a> Session<'a> {
     pub(crate) async fn open<T: Task>(client: &'a CardClient, setup: Setup, subject: &str) -> Self {
         let header = Header {
             kind: T::KIND,
-            subject: subject.to_owned(),
+            // No app id has a blank.
+            subject: format!("{} {subject}", client.app_id()),
             batch: u32::try_from(T::BATCH).unwrap_or(u32::MAX),
             max_bytes: u32::try_from(setup.max_bytes).unwrap_or(u32::MAX),
             key: new_key(client),
@@ -69,6 +75,7 @@ impl<'a> Session<'a> {
             key: header.key,
             past: Vec::new(),
             input_end: None,
+            may_know_too_little: false,
             until: setup.until,
             deposited_before: None,
             raise: None,
@@ -96,6 +103,7 @@ impl<'a> Session<'a> {
         self.key = log.header().key;
         self.past = std::mem::take(&mut log.past);
         self.input_end = log.input_end;
+        self.may_know_too_little = log.is_torn;
         self.deposited_before = log.deposited_before;
         self.raise = log.raise;
         self.resumed = log.is_resumed();
@@ -137,6 +145,14 @@ impl<'a> Session<'a> {
         }
         self.count(1);
         Ok(())
+    }
+
+    /// Sends `request`, which was acquired, and counts its attempts. Those of an error are counted by whoever takes it.
+    pub(crate) async fn call<E: Endpoint>(&self, client: &CardClient, request: &E) -> Result<E::Response, Error> {
+        let answer = client.answer(request).await?;
+        let response = decode(&answer)?;
+        self.attempted(answer.attempts());
+        Ok(response)
     }
 
     /// Counts the attempts of one call beyond its first.
@@ -206,7 +222,9 @@ impl<'a> Session<'a> {
             Halt::Limit(error) => return self.halt(BulkStop::Limit(error)),
             Halt::Stopped => return,
         };
-        self.attempted(error.attempts());
+        if !is_harmless {
+            self.attempted(error.attempts());
+        }
         match troubles.pause(&error, is_harmless, self.client.core().now(), spread) {
             Some(pause) => self.pause(pause).await,
             None => self.halt(BulkStop::Failed(error)),

@@ -13,7 +13,7 @@ use wx_card::types::{
     Cash, CheckCodes, CreateCard, DepositCodes, Endpoint as _, Fen, GetCard, GetDepositCount, MakeCodeUnavailable,
     ModifyStock,
 };
-use wx_card::{Deposit, DepositReport, StockRaise};
+use wx_card::{CardClient, Deposit, DepositReport, StockRaise};
 use wx_core::RetryPolicy;
 
 use crate::base_info;
@@ -174,6 +174,38 @@ async fn the_stock_is_raised_last_and_by_what_is_new() {
     let report = deposit(&world, &card_id).raise_stock(true).run(lines(codes(300))).await;
     assert!(matches!(report.stock, Some(StockRaise::Unneeded)), "{report:?}");
     assert!(report.is_complete());
+}
+
+#[tokio::test]
+async fn a_count_that_lags_is_asked_for_again_and_one_that_does_not_fit_is_told() {
+    const LAGS: Fault = Answers(r#"{"errcode":0,"count":240}"#);
+    const OTHERS: Fault = Answers(r#"{"errcode":0,"count":257}"#);
+    for (faults, after, unexplained) in [
+        (&[Fine, LAGS, LAGS][..], 250, 0),
+        (&[Fine, LAGS, LAGS, LAGS, LAGS], 240, -10),
+        (&[Fine, OTHERS], 257, 7),
+    ] {
+        let (world, card_id) = world().await;
+        world.disturb(COUNT, faults);
+        let report = deposit(&world, &card_id).raise_stock(true).run(lines(codes(250))).await;
+        assert_eq!(
+            (report.deposited_after, report.unexplained()),
+            (Some(after), Some(unexplained)),
+            "{report:?}"
+        );
+        // Each code was found by checkcode.
+        assert!(
+            matches!(report.stock, Some(StockRaise::Raised { by: 250, .. })),
+            "{report:?}"
+        );
+    }
+    // What is present is new or not by the count, so that this must have settled.
+    let (world, card_id) = world().await;
+    world.disturb(DEPOSIT, &[Lost]);
+    world.disturb(COUNT, &[Fine, LAGS, LAGS]);
+    let report = deposit(&world, &card_id).raise_stock(true).run(lines(codes(250))).await;
+    assert_eq!((counts(&report), report.unexplained()), ([150, 0, 100, 0], Some(0)));
+    assert_eq!(state(&world, &card_id).await, (250, 250));
 }
 
 #[tokio::test]
@@ -378,7 +410,7 @@ async fn the_quota_of_the_day_is_a_checkpoint() {
 }
 
 #[tokio::test]
-async fn a_journal_belongs_to_one_input_one_card_and_one_task() {
+async fn a_journal_belongs_to_one_input_one_account_one_card_and_one_task() {
     let (world, card_id) = world().await;
     let journal = MemoryJournal::default();
     let done = deposit(&world, &card_id)
@@ -396,12 +428,19 @@ async fn a_journal_belongs_to_one_input_one_card_and_one_task() {
             .run(lines(input))
             .await;
         assert!(
-            matches!(report.bulk.stop, Some(BulkStop::OtherInput { .. })),
+            matches!(report.bulk.stop, Some(BulkStop::OtherInput { line }) if (1..=251).contains(&line)),
             "{report:?}"
         );
     }
+    let other_account = CardClient::new("wx0000000000000099", "secret", world.clone());
     for report in [
         deposit(&world, "pOther")
+            .journal(journal.clone())
+            .run(lines(codes(250)))
+            .await
+            .bulk,
+        other_account
+            .deposit(&*card_id)
             .journal(journal.clone())
             .run(lines(codes(250)))
             .await
@@ -451,13 +490,61 @@ async fn a_torn_end_of_a_journal_costs_nothing_and_a_hole_in_it_is_found() {
         let is_header_spoilt = length < 23;
         assert_eq!(report.is_complete(), !is_header_spoilt, "{length}: {report:?}");
     }
-    let mut hole = whole.clone();
-    hole[60] ^= 1;
-    let report = run(&MemoryJournal::new(hole)).run(lines(codes(300))).await;
+    // Whatever is spoilt before the last frame, be it a length, a checksum or what they belong to.
+    let deposits = world.count(DEPOSIT);
+    for place in 0..last_frame(&whole) {
+        let mut hole = whole.clone();
+        hole[place] ^= 1;
+        let report = run(&MemoryJournal::new(hole)).run(lines(codes(300))).await;
+        assert!(
+            matches!(&report.bulk.stop, Some(BulkStop::Journal(error)) if error.is_misfit()),
+            "{place}: {report:?}"
+        );
+    }
+    assert_eq!(world.count(DEPOSIT), deposits);
+}
+
+#[tokio::test]
+async fn what_stood_at_a_spoilt_end_of_a_journal_may_have_been_sent() {
+    let (world, card_id) = world().await;
+    let journal = MemoryJournal::default();
+    let run = |journal: MemoryJournal| {
+        deposit(&world, &card_id)
+            .journal(journal)
+            .raise_stock(true)
+            .run(lines(codes(300)))
+    };
+    world.disturb(DEPOSIT, &[Fine, Fine, Answers(DAY)]);
+    assert!(!run(journal.clone()).await.is_complete());
+    // As if the disk had kept what was announced, and spoilt it later, and nothing of what came after it.
+    let mut spoilt = journal.bytes();
+    while 2 < frames(&spoilt).len() {
+        spoilt.truncate(last_frame(&spoilt));
+    }
+    *spoilt.last_mut().unwrap() ^= 1;
+    let report = run(MemoryJournal::new(spoilt)).await;
+    assert_eq!(counts(&report), [100, 0, 200, 0]);
     assert!(
-        matches!(&report.bulk.stop, Some(BulkStop::Journal(error)) if error.is_misfit()),
+        matches!(report.stock, Some(StockRaise::Raised { by: 300, .. })),
         "{report:?}"
     );
+}
+
+/// Where the frames of a journal begin.
+fn frames(journal: &[u8]) -> Vec<usize> {
+    let mut begin = b"wx-card bulk journal 1\n".len();
+    let mut frames = Vec::new();
+    while begin < journal.len() {
+        frames.push(begin);
+        let length = u32::from_le_bytes(journal[begin..begin + 4].try_into().unwrap());
+        begin += 12 + usize::try_from(length).unwrap();
+    }
+    frames
+}
+
+/// Where the last frame of a journal begins.
+fn last_frame(journal: &[u8]) -> usize {
+    *frames(journal).last().unwrap()
 }
 
 /// Runs with a journal and drops the run at its `point`th wait; the input once more after that.
@@ -681,6 +768,82 @@ async fn calls_keep_to_the_second_and_to_the_day() {
     world.clock.advance(Duration::from_secs(86_400));
     let report = run().run(lines(codes(5000))).await;
     assert_eq!((world.paths().len(), report.bulk.is_complete()), (40, false));
+}
+
+/// A limit that only counts.
+#[derive(Clone, Debug, Default)]
+struct Counting(Arc<Mutex<u64>>);
+
+#[async_trait::async_trait]
+impl wx_card::bulk::RateLimit for Counting {
+    async fn acquire(&self) -> Result<(), wx_card::bulk::RateLimitError> {
+        *self.0.lock().unwrap() += 1;
+        Ok(())
+    }
+
+    fn spent(&self, calls: u64) {
+        *self.0.lock().unwrap() += calls;
+    }
+}
+
+#[tokio::test]
+async fn every_request_counts_once_for_the_limit() {
+    for (retries, faults) in [0, 2].into_iter().flat_map(|retries| {
+        [
+            &[Answers(BUSY)][..],
+            &[Fine, Lost, Swallowed],
+            &[Swallowed, Swallowed, Swallowed, Swallowed],
+            &[Garbled("<html>"), Fine, Answers(MINUTE)],
+        ]
+        .map(|faults| (retries, faults))
+    }) {
+        let (world, card_id) = world().await;
+        let coupons = world.card(20).await;
+        let taken: Vec<String> = (0..6)
+            .map(|user| world.take(&coupons, &format!("oUser{user}")))
+            .collect();
+        let client = world.client_with(RetryPolicy::default().retries(retries));
+        let disturb = |paths: &[&'static str]| {
+            world.forget();
+            paths.iter().for_each(|path| world.disturb(path, faults));
+        };
+        let of_codes = || {
+            world
+                .paths()
+                .iter()
+                .filter(|path| path.starts_with("/card/code/"))
+                .count() as u64
+        };
+        let counted = |limit: Counting| *limit.0.lock().unwrap();
+        let limit = Counting::default();
+        disturb(&[DEPOSIT, CHECK, COUNT]);
+        let report = client
+            .deposit(&*card_id)
+            .limit(limit.clone())
+            .run(lines(codes(250)))
+            .await;
+        assert!(report.is_complete(), "{report:?}");
+        assert_eq!(counted(limit), of_codes(), "deposit, {retries} {faults:?}");
+        let limit = Counting::default();
+        disturb(&[CHECK]);
+        let report = client
+            .check_all_codes(&*card_id)
+            .limit(limit.clone())
+            .run(lines(codes(250)))
+            .await;
+        assert!(report.is_complete(), "{report:?}");
+        assert_eq!(counted(limit), of_codes(), "check, {retries} {faults:?}");
+        let limit = Counting::default();
+        disturb(&[VOID]);
+        let report = client
+            .void_codes()
+            .in_flight(1)
+            .limit(limit.clone())
+            .run(lines(taken))
+            .await;
+        assert!(report.is_complete(), "{report:?}");
+        assert_eq!(counted(limit), of_codes(), "void, {retries} {faults:?}");
+    }
 }
 
 #[tokio::test]

@@ -41,6 +41,12 @@ pub(super) async fn import(args: ImportArgs, settings: &Settings, format: Format
         .raise_stock(args.raise_stock);
     let InputArgs { file, journal } = args.input;
     let journal = journal::path(&file, journal);
+    if args.raise_stock && journal.is_none() {
+        return Err(Failure::usage(
+            "--raise-stock: codes from stdin need a --journal too: without one, what a run that ended early has deposited \
+             looks like older codes, and the stock is not raised by it",
+        ));
+    }
     let input = Input::open(&file)?;
     report::keep_apart(args.bulk.report.as_deref(), &[Some(&file), journal.as_deref()])?;
     // Whoever has the journal may write the report too.
@@ -49,8 +55,7 @@ pub(super) async fn import(args: ImportArgs, settings: &Settings, format: Format
     let run = Run::new(BulkKind::Deposit, &args.bulk, limit, &input, format)?;
     let bulk = run.prepared(bulk)?;
     let report = bulk.run(input.lines()).await;
-    run.finish()?;
-    outcome::deposit(&report, journal.as_deref(), format)
+    run.finish(outcome::deposit(&report, journal.as_deref(), format))
 }
 
 pub(super) async fn void(args: VoidArgs, settings: &Settings, format: Format) -> Result<(), Failure> {
@@ -75,8 +80,7 @@ pub(super) async fn void(args: VoidArgs, settings: &Settings, format: Format) ->
     let run = Run::new(BulkKind::Void, &args.bulk, limit, &input, format)?;
     let bulk = run.prepared(bulk)?;
     let report = bulk.run(input.lines()).await;
-    run.finish()?;
-    outcome::void(&report, journal.as_deref(), format)
+    run.finish(outcome::void(&report, journal.as_deref(), format))
 }
 
 pub(super) async fn check(args: CheckArgs, settings: &Settings, format: Format) -> Result<(), Failure> {
@@ -100,8 +104,7 @@ pub(super) async fn check(args: CheckArgs, settings: &Settings, format: Format) 
     let run = Run::new(BulkKind::Check, &args.bulk, limit, &file, format)?;
     let bulk = run.prepared(client.check_all_codes(&args.codes.card_id))?;
     let report = bulk.run(file.lines()).await;
-    run.finish()?;
-    outcome::check(&report, format)
+    run.finish(outcome::check(&report, format))
 }
 
 /// What is around a run: its report, its progress, its limit.
@@ -151,10 +154,11 @@ impl Run {
         Ok(bulk)
     }
 
-    fn finish(&self) -> Result<(), Failure> {
+    /// Ends the report; the outcome is `told`, whatever becomes of that.
+    fn finish(&self, told: Result<(), Failure>) -> Result<(), Failure> {
         match &self.report {
-            Some(report) => report.finish().map_err(Failure::unwritten),
-            None => Ok(()),
+            Some(report) => report.finish().and(told),
+            None => told,
         }
     }
 }

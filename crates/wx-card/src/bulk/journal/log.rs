@@ -28,6 +28,8 @@ pub(in crate::bulk) struct Log {
     /// What it begins with.
     header: Header,
     is_new: bool,
+    /// Whether something at its end cannot be read.
+    pub(in crate::bulk) is_torn: bool,
     pub(in crate::bulk) past: Vec<PastBatch>,
     pub(in crate::bulk) input_end: Option<u64>,
     pub(in crate::bulk) spent: (u64, u64),
@@ -45,6 +47,7 @@ impl Log {
             end: 0,
             header,
             is_new: true,
+            is_torn: false,
             past: Vec::new(),
             input_end: None,
             spent: (0, 0),
@@ -91,11 +94,13 @@ impl Log {
 
     fn replay(&mut self, mut frames: &[u8]) -> Result<(), JournalError> {
         let mut end = MAGIC.len();
-        while let Some((payload, rest)) = split_frame(frames) {
-            let Some(payload) = payload else {
-                // Only what was written last can be torn. What has a whole frame behind it was whole once, and nobody
-                // knows what it said.
-                let is_in_the_middle = matches!(split_frame(rest), Some((Some(_), _)));
+        while !frames.is_empty() {
+            let Some((payload, rest)) = split_frame(frames) else {
+                // Only what was written last can be torn. What has a whole frame somewhere behind it was whole once, and
+                // nobody knows what it said, nor how long it was.
+                let is_in_the_middle =
+                    (1..frames.len()).any(|place| frames.get(place..).and_then(split_frame).is_some());
+                self.is_torn = true;
                 return if is_in_the_middle { Err(DAMAGED) } else { Ok(()) };
             };
             self.take_in(payload)?;
@@ -175,26 +180,16 @@ impl Outcomes {
     }
 }
 
-/// The payload of the first frame, none in its place if it is torn, and what stands behind it; nothing at the end.
-fn split_frame(bytes: &[u8]) -> Option<(Option<&[u8]>, &[u8])> {
-    if bytes.is_empty() {
-        return None;
-    }
-    let torn: (Option<&[u8]>, &[u8]) = (None, &[]);
-    let Some((length, rest)) = bytes.split_first_chunk() else {
-        return Some(torn);
-    };
-    let Some((sum, rest)) = rest.split_first_chunk() else {
-        return Some(torn);
-    };
-    let length = usize::try_from(u32::from_le_bytes(*length)).unwrap_or(usize::MAX);
-    let Some((payload, rest)) = rest.split_at_checked(length) else {
-        return Some(torn);
-    };
-    let is_whole = checksum(payload) == u64::from_le_bytes(*sum) && !payload.is_empty();
-    Some((is_whole.then_some(payload), rest))
+/// The payload of the first frame and what stands behind it; none if it is not whole.
+fn split_frame(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = bytes.split_first_chunk()?;
+    let (sum, rest) = rest.split_first_chunk()?;
+    let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
+    let (payload, rest) = rest.split_at_checked(length)?;
+    let is_whole = !payload.is_empty() && checksum(payload) == u64::from_le_bytes(*sum);
+    is_whole.then_some((payload, rest))
 }
 
 const DAMAGED: JournalError = JournalError::misfit("is damaged in its middle");
 const NOT_A_JOURNAL: JournalError = JournalError::misfit("is no journal, and is left as it is");
-const OTHER_SUBJECT: JournalError = JournalError::misfit("belongs to another card or to another task");
+const OTHER_SUBJECT: JournalError = JournalError::misfit("belongs to another account, another card or another task");

@@ -15,7 +15,7 @@ pub(super) const FRAME_HEAD: usize = 12;
 #[derive(Clone, Eq, PartialEq)]
 pub(crate) struct Header {
     pub(crate) kind: BulkKind,
-    /// The card, and whatever else decides what is done.
+    /// The account and the card, and whatever else decides what is done.
     pub(crate) subject: String,
     /// What decides which lines make a batch.
     pub(crate) batch: u32,

@@ -19,6 +19,11 @@ impl FileJournal {
     /// Opens or makes the file, and keeps other processes from it.
     pub(super) fn open(path: &Path) -> Result<Self, Failure> {
         let cannot = |error: io::Error| Failure::local(format!("the journal {}: {error}", path.display()));
+        // A device or a pipe keeps nothing, and may be read without end.
+        if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+            let message = format!("--journal: {}: is no regular file", path.display());
+            return Err(Failure::usage(message));
+        }
         let mut options = OpenOptions::new();
         let file = options
             .read(true)

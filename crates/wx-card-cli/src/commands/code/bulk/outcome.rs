@@ -1,5 +1,6 @@
 //! What a run came to: on stdout, and as exit code.
 
+use std::error::Error as _;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -15,12 +16,14 @@ pub(super) fn deposit(report: &DepositReport, journal: Option<&Path>, format: Fo
     let own = json!({
         "deposited_before": report.deposited_before,
         "deposited_after": report.deposited_after,
+        "unexplained": report.unexplained(),
         "stock": report.stock.as_ref().map(stock),
     });
     extend(&mut document, own);
     let rows = rows(&report.bulk, journal)
         .maybe("deposited before", report.deposited_before)
         .maybe("deposited now", report.deposited_after)
+        .maybe("to look at", report.unexplained().and_then(unexplained))
         .maybe("stock", report.stock.as_ref().map(stock_text));
     let code = match &report.stock {
         Some(StockRaise::Unknown { .. }) => 5,
@@ -41,6 +44,18 @@ pub(super) fn void(report: &BulkReport, journal: Option<&Path>, format: Format) 
 
 pub(super) fn check(report: &BulkReport, format: Format) -> Result<(), Failure> {
     print(&document(report, None), &rows(report, None), exit_code(report), format)
+}
+
+/// What does not fit between the outcomes of the lines and the counts of the service.
+fn unexplained(codes: i64) -> Option<String> {
+    let number = codes.unsigned_abs();
+    match codes {
+        0 => None,
+        ..0 => Some(format!(
+            "the service counts {number} fewer than it accepted: count again, and check the codes (code check)"
+        )),
+        1.. => Some(format!("{number} of the new codes are not of this import")),
+    }
 }
 
 fn print(document: &Value, rows: &Rows, code: u8, format: Format) -> Result<(), Failure> {
@@ -158,6 +173,7 @@ const fn name(stop: &BulkStop) -> &'static str {
 fn message(stop: &BulkStop) -> String {
     match stop {
         BulkStop::Failed(error) => chain(error),
+        BulkStop::Limit(error) => chain(error),
         other => other.to_string(),
     }
 }
@@ -184,6 +200,8 @@ fn advice(stop: &BulkStop, journal: Option<&Path>) -> String {
             Some(advice) => format!("{advice}; then {again}"),
             None => format!("when it is mended, {again}"),
         },
+        BulkStop::Journal(_) => format!("see to the disk that the journal is on; then {again}"),
+        BulkStop::Limit(error) if error.source().is_some() => format!("see to the token store; then {again}"),
         BulkStop::Limit(_) => format!("tomorrow {again}"),
         _ => again.to_owned(),
     }

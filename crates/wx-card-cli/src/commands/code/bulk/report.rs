@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use wx_card::bulk::{BulkKind, BulkOutcome, LineOutcome};
@@ -15,6 +15,7 @@ use crate::output::write_cell;
 pub(super) struct Report(Arc<Mutex<State>>);
 
 struct State {
+    path: PathBuf,
     file: BufWriter<File>,
     kind: BulkKind,
     /// The first failure; nothing is written after it.
@@ -24,13 +25,22 @@ struct State {
 impl Report {
     /// Begins the file anew.
     pub(super) fn create(path: &Path, kind: BulkKind) -> Result<Self, Failure> {
+        if path.as_os_str() == "-" {
+            return Err(Failure::usage(
+                "--report: - is no file: stdout has the outcome; name a file",
+            ));
+        }
         let made = File::create(path).and_then(|file| {
             let mut file = BufWriter::new(file);
             file.write_all(b"line,code,outcome,reason\n").map(|()| file)
         });
         let file = made.map_err(|error| Failure::usage(format!("--report: {}: {error}", path.display())))?;
-        let failure = None;
-        Ok(Self(Arc::new(Mutex::new(State { file, kind, failure }))))
+        Ok(Self(Arc::new(Mutex::new(State {
+            path: path.to_owned(),
+            file,
+            kind,
+            failure: None,
+        }))))
     }
 
     pub(super) fn add(&self, line: &LineOutcome<'_>) {
@@ -42,12 +52,19 @@ impl Report {
     }
 
     /// Writes what is left.
-    pub(super) fn finish(&self) -> io::Result<()> {
+    pub(super) fn finish(&self) -> Result<(), Failure> {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match state.failure.take() {
+        let written = match state.failure.take() {
             Some(failure) => Err(failure),
             None => state.file.flush(),
-        }
+        };
+        written.map_err(|error| {
+            Failure::local(format!(
+                "--report: {}: {error}; the outcome stands, the report is not whole: run the same command again, which \
+                 writes it anew",
+                state.path.display()
+            ))
+        })
     }
 }
 
@@ -56,13 +73,22 @@ pub(super) fn keep_apart(report: Option<&Path>, others: &[Option<&Path>]) -> Res
     let Some(report) = report else {
         return Ok(());
     };
-    let place = |path: &Path| path.canonicalize().ok();
     let is_report =
         |other: &&&Path| **other == report || place(other).is_some_and(|other| Some(other) == place(report));
     match others.iter().flatten().find(is_report) {
         Some(other) => Err(Failure::usage(format!("--report: {} is in use", other.display()))),
         None => Ok(()),
     }
+}
+
+/// Where a file is, or will be when it is made.
+fn place(path: &Path) -> Option<PathBuf> {
+    let made = || {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new(".")).canonicalize().ok()?;
+        Some(folder.join(path.file_name()?))
+    };
+    path.canonicalize().ok().or_else(made)
 }
 
 fn write_row(file: &mut impl io::Write, kind: BulkKind, line: &LineOutcome<'_>) -> io::Result<()> {
