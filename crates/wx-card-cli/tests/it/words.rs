@@ -96,6 +96,30 @@ fn shells_and_man_know_every_command() {
 }
 
 #[test]
+fn bash_completes_commands_options_and_values() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("wx-card.bash");
+    std::fs::write(&script, run(&["completions", "bash"]).text()).unwrap();
+    // What bash does when the tab key is hit after these words.
+    let press_tab = r#"source "$0"; function=$(complete -p wx-card); function=${function##* -F }; function=${function%% *}
+        COMP_WORDS=(wx-card "$@") COMP_CWORD=$#; $function wx-card "${COMP_WORDS[$#]}" "${COMP_WORDS[$#-1]}"
+        echo "${COMPREPLY[@]}""#;
+    for (words, expected) in [
+        (&["who"][..], "whoami"),
+        (&["card", "li"], "list"),
+        (&["card", "list", "--outp"], "--output"),
+        (&["card", "list", "--output", ""], "text json table csv"),
+        (&["code", "redeem", "--pat"], "--patience"),
+        (&["card", "pay-cell", "--prof"], "--profile"),
+        (&["--output", "json", "card", "temp"], "template"),
+    ] {
+        let mut bash = std::process::Command::new("bash");
+        bash.args(["-c", press_tab]).arg(&script).args(words);
+        assert_eq!(finish(bash).text().trim_end(), expected, "{words:?}");
+    }
+}
+
+#[test]
 fn the_quiet_tell_results_and_errors_alone() {
     let mut body = run(&["card", "template", "cash", "--output", "json"]).json();
     body["card"]["cash"]["base_info"]["get_limits"] = 1.into();
