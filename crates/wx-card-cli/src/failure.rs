@@ -59,6 +59,7 @@ struct Report<'a> {
     may_have_run: bool,
     field: Option<&'a str>,
     path: Option<&'a str>,
+    advice: Option<String>,
 }
 
 impl From<Problem> for Failure {
@@ -182,7 +183,7 @@ impl Failure {
         }
     }
 
-    fn may_have_run(&self) -> bool {
+    pub(crate) fn may_have_run(&self) -> bool {
         match &self.problem {
             Problem::Api(error) => error.may_have_run(),
             Problem::Unwritten(_) => true,
@@ -226,6 +227,7 @@ impl Failure {
             may_have_run: self.may_have_run(),
             field: field.filter(|field| !field.is_empty()),
             path: error.map(Error::path),
+            advice: self.advice(),
         }
     }
 
