@@ -72,6 +72,14 @@ fn a_code_is_explained_in_both_languages() {
     assert_eq!(busy["class"], "busy");
     let all = run(&["errcode", "--output", "json"]).json();
     assert!(all.as_array().unwrap().len() > 150);
+    for slip in ["4OO99", "", "99999999999999999999"] {
+        assert!(
+            run(&["errcode", slip])
+                .complaint(2)
+                .contains("such as 40099; `wx-card errcode` lists"),
+            "{slip}"
+        );
+    }
     assert!(run(&["errcode"]).text().lines().any(|line| line.starts_with("40164 ")));
 }
 
