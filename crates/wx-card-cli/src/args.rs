@@ -195,6 +195,8 @@ impl AccountCommand {
             )
             | Self::Code(CodeCommand::Count { card_id } | CodeCommand::Mark { card_id, .. })
             | Self::Share(ShareCommand::MpnewsHtml { card_id }) => Some(card_id),
+            Self::Card(CardCommand::SelfConsume(args)) => Some(&args.card_id),
+            Self::Code(CodeCommand::Check(args)) => Some(&args.codes.card_id),
             Self::Code(CodeCommand::Deposit(args)) => Some(&args.card_id),
             Self::Share(ShareCommand::Qrcode(args)) => Some(&args.card_id),
             _ => None,

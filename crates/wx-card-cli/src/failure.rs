@@ -248,6 +248,9 @@ impl Failure {
 
     /// What to do next.
     fn advice(&self) -> Option<String> {
+        if matches!(self.problem, Problem::Unwritten(_)) {
+            return Some(String::from("it has run: look at what it did before you run it again"));
+        }
         let error = self.error()?;
         if error.may_have_run() {
             return Some(self.advice_on_unknown(error));

@@ -239,7 +239,12 @@ fn a_card_that_is_mistyped_is_named() {
     let home = Home::new();
     let card = home.card();
     let slip = format!("{}x", &card[..card.len() - 1]);
-    for args in [vec!["card", "get", &slip], vec!["share", "qrcode", &slip]] {
+    for args in [
+        vec!["card", "get", &slip],
+        vec!["card", "self-consume", &slip, "on"],
+        vec!["code", "check", &slip, "1"],
+        vec!["share", "qrcode", &slip],
+    ] {
         let fetched = || home.json(&["sandbox", "play", "ledger"])["requests"]["/cgi-bin/stable_token"].as_u64();
         let before = fetched().unwrap();
         let run = home.run(&args);
