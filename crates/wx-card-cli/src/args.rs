@@ -173,7 +173,7 @@ impl Command {
             Self::Errcode(_) | Self::Profile(ProfileCommand::List) => true,
             Self::Account(command) => matches!(
                 command,
-                AccountCommand::Card(CardCommand::List(_) | CardCommand::Colors)
+                AccountCommand::Card(CardCommand::List(_) | CardCommand::Colors | CardCommand::Check { .. })
                     | AccountCommand::Code(CodeCommand::Check(_))
                     | AccountCommand::Doctor
                     | AccountCommand::User(UserCommand::Cards { .. })
