@@ -64,6 +64,21 @@ Examples:
   wx-card sandbox advance 86400
   wx-card sandbox reset";
 
+const PROFILE_EXAMPLE: &str = "\
+What stands in the file:
+  default = \"shop\"
+
+  [profile.shop]
+  app_id = \"wx0123456789abcdef\"
+  app_secret_file = \"shop.secret\"    # beside it, with chmod 600
+
+  [profile.test]
+  app_id = \"wxfedcba9876543210\"
+  app_secret_env = \"TEST_APP_SECRET\"
+
+Also base_url, ca_file, token_endpoint, token_store and timeout, each as the
+option of that name.";
+
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
   wx-card completions bash > ~/.local/share/bash-completion/completions/wx-card
@@ -106,7 +121,7 @@ pub(crate) enum Command {
     /// Explain an error code of the service (错误码); no account is needed
     Errcode(ErrcodeArgs),
     /// Show the accounts in the settings file; it has no secret in it, and none is shown
-    #[command(subcommand)]
+    #[command(subcommand, after_help = PROFILE_EXAMPLE)]
     Profile(ProfileCommand),
     /// Print a script that completes commands and options in a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
@@ -145,6 +160,7 @@ pub(crate) enum AccountCommand {
     ///
     /// For operations that have no command here. It is sent once; only when the service refuses the token, so that
     /// nothing has run, a fresh token is fetched and it is sent again.
+    #[command(after_help = "Examples:\n  wx-card call /card/get body.json\n  wx-card call /card/get - < body.json")]
     Call(CallArgs),
     /// Check the account: app id, secret, IP list (IP 白名单), the right to cards
     ///

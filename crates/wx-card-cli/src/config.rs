@@ -184,6 +184,27 @@ mod tests {
     }
 
     #[test]
+    fn the_file_in_the_help_is_one() {
+        use clap::CommandFactory as _;
+
+        let command = crate::args::Cli::command();
+        let help = command
+            .find_subcommand("profile")
+            .unwrap()
+            .get_after_help()
+            .unwrap()
+            .to_string();
+        let file: Vec<&str> = help
+            .lines()
+            .skip(1)
+            .take_while(|line| !line.starts_with("Also"))
+            .collect();
+        let config = Config::parse(&file.join("\n")).unwrap();
+        assert_eq!(config.profiles.keys().collect::<Vec<_>>(), ["shop", "test"]);
+        assert_eq!(config.default.as_deref(), Some("shop"));
+    }
+
+    #[test]
     fn what_is_wrong_is_told_by_its_line_and_shows_no_secret() {
         for (text, expected) in [
             (
