@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser, Subcommand};
 use wx_card::core::Secret;
 use wx_card::types::{CardId, OpenId};
@@ -42,13 +42,48 @@ Exit codes:
   4  failed, and certainly did not run
   5  outcome unknown: it may have run, find out before trying again
 
-Results go to stdout, errors to stderr. With --output json stdout is exactly one JSON document,
-and an error is one JSON object with kind, message, errcode, errmsg, rid, attempts, may_have_run,
-field and path.
+Results go to stdout, errors to stderr. With --output json stdout is exactly one
+JSON document, and an error is one JSON object with kind, message, errcode,
+errmsg, rid, attempts, may_have_run, field, path and advice.
 
-The app secret comes from WX_APP_SECRET or --app-secret-file, never from the command line.
-Several accounts stand in ~/.config/wx-card/config.toml; --profile takes one.
-Without an account, try any command with --sandbox, or `wx-card demo`.";
+The app secret comes from WX_APP_SECRET or --app-secret-file, never from the
+command line. Several accounts stand in ~/.config/wx-card/config.toml; --profile
+takes one. Without an account, try any command with --sandbox.
+
+Examples:
+  wx-card demo
+  wx-card --sandbox card list
+  wx-card whoami
+  wx-card code redeem 110201201245";
+
+const SANDBOX_EXAMPLES: &str = "\
+Examples:
+  wx-card sandbox --listen 127.0.0.1:8080 --state-file state.json
+  wx-card --sandbox card create card.json
+  wx-card sandbox take ID
+  wx-card sandbox advance 86400
+  wx-card sandbox reset";
+
+const PROFILE_EXAMPLE: &str = "\
+What stands in the file:
+  default = \"shop\"
+
+  [profile.shop]
+  app_id = \"wx0123456789abcdef\"
+  app_secret_file = \"shop.secret\"    # beside it, with chmod 600
+
+  [profile.test]
+  app_id = \"wxfedcba9876543210\"
+  app_secret_env = \"TEST_APP_SECRET\"
+
+Also base_url, ca_file, token_endpoint, token_store and timeout, each as the
+option of that name.";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  wx-card completions bash > ~/.local/share/bash-completion/completions/wx-card
+  wx-card completions fish > ~/.config/fish/completions/wx-card.fish
+  wx-card completions zsh > _wx-card    # into a folder of $fpath";
 
 /// Issue, distribute, redeem and manage WeChat cards (微信卡券)
 #[derive(Debug, Parser)]
@@ -79,19 +114,20 @@ pub(crate) enum Command {
     ///
     /// Below control_url, calls without a token play the people and the reviewers: POST approve, reject, take, give,
     /// user-delete, expire-token, advance-clock, faults; GET ledger, faults.
+    #[command(after_help = SANDBOX_EXAMPLES)]
     Sandbox(SandboxArgs),
     #[command(flatten)]
     Account(AccountCommand),
     /// Explain an error code of the service (错误码); no account is needed
     Errcode(ErrcodeArgs),
     /// Show the accounts in the settings file; it has no secret in it, and none is shown
-    #[command(subcommand)]
+    #[command(subcommand, after_help = PROFILE_EXAMPLE)]
     Profile(ProfileCommand),
     /// Print a script that completes commands and options in a shell
-    ///
-    /// For bash: `wx-card completions bash > ~/.local/share/bash-completion/completions/wx-card`.
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),
     /// Print the manual page, or write one for each command
+    #[command(after_help = "Examples:\n  wx-card man --dir ~/.local/share/man/man1")]
     Man(ManArgs),
 }
 
@@ -124,8 +160,9 @@ pub(crate) enum AccountCommand {
     ///
     /// For operations that have no command here. It is sent once; only when the service refuses the token, so that
     /// nothing has run, a fresh token is fetched and it is sent again.
+    #[command(after_help = "Examples:\n  wx-card call /card/get body.json\n  wx-card call /card/get - < body.json")]
     Call(CallArgs),
-    /// Check the account: app id, secret, this machine's address on the IP list (IP 白名单), the right to cards
+    /// Check the account: app id, secret, IP list (IP 白名单), the right to cards
     ///
     /// It fetches an access token, or takes the one in the token store, and asks for the colors of cards: GET
     /// /card/getcolors, which changes nothing.
@@ -152,7 +189,7 @@ impl Command {
             Self::Errcode(_) | Self::Profile(ProfileCommand::List) => true,
             Self::Account(command) => matches!(
                 command,
-                AccountCommand::Card(CardCommand::List(_) | CardCommand::Colors)
+                AccountCommand::Card(CardCommand::List(_) | CardCommand::Colors | CardCommand::Check { .. })
                     | AccountCommand::Code(CodeCommand::Check(_))
                     | AccountCommand::Doctor
                     | AccountCommand::User(UserCommand::Cards { .. })
@@ -174,6 +211,8 @@ impl AccountCommand {
             )
             | Self::Code(CodeCommand::Count { card_id } | CodeCommand::Mark { card_id, .. })
             | Self::Share(ShareCommand::MpnewsHtml { card_id }) => Some(card_id),
+            Self::Card(CardCommand::SelfConsume(args)) => Some(&args.card_id),
+            Self::Code(CodeCommand::Check(args)) => Some(&args.codes.card_id),
             Self::Code(CodeCommand::Deposit(args)) => Some(&args.card_id),
             Self::Share(ShareCommand::Qrcode(args)) => Some(&args.card_id),
             _ => None,
@@ -212,7 +251,8 @@ pub(crate) struct CallArgs {
 /// Reads the command line; the error is the exit code of a run that ends here, be it for `--help` or a usage error.
 pub(crate) fn parse() -> Result<Cli, ExitCode> {
     let words: Vec<OsString> = std::env::args_os().collect();
-    Cli::try_parse_from(&words).map_err(|error| {
+    Cli::try_parse_from(&words).map_err(|mut error| {
+        explain(&mut error, &words);
         if wants_json(&words) && error.use_stderr() {
             return usage(&error).report(Format::Json);
         }
@@ -224,6 +264,20 @@ pub(crate) fn parse() -> Result<Cli, ExitCode> {
             ExitCode::SUCCESS
         }
     })
+}
+
+/// Says what most likely is wrong where a word that is no command stands behind `--sandbox`.
+fn explain(error: &mut clap::Error, words: &[OsString]) {
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else {
+        return;
+    };
+    if words
+        .windows(2)
+        .any(|pair| matches!(pair, [option, value] if option == "--sandbox" && value == word.as_str()))
+    {
+        let tip = format!("the file of a sandbox is named with an equals sign: --sandbox={word}");
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
 }
 
 /// What is wrong with the words, without the decoration for people.
@@ -258,6 +312,45 @@ mod tests {
     #[test]
     fn the_command_line_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_examples_of_the_help_are_command_lines() {
+        fn walk(command: &clap::Command, examples: &mut Vec<String>) {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let lines = help.lines().filter(|line| line.starts_with("  wx-card "));
+            examples.extend(lines.map(|line| line.split(['>', '<', '#']).next().unwrap().to_owned()));
+            command.get_subcommands().for_each(|below| walk(below, examples));
+        }
+        let mut examples = Vec::new();
+        walk(&Cli::command(), &mut examples);
+        assert!(examples.len() > 20, "{examples:?}");
+        for example in examples {
+            if let Err(error) = Cli::try_parse_from(example.split_whitespace()) {
+                panic!("{example}: {error}");
+            }
+        }
+    }
+
+    /// What is wrapped by hand fits into any terminal.
+    #[test]
+    fn no_line_of_the_help_that_is_kept_as_it_stands_is_long() {
+        fn walk(command: &clap::Command, long: &mut Vec<String>) {
+            for text in [command.get_long_about(), command.get_after_help()]
+                .into_iter()
+                .flatten()
+            {
+                let text = text.to_string();
+                if text.contains("\n  ") {
+                    let lines = text.lines().skip(1).filter(|line| line.chars().count() > 80);
+                    long.extend(lines.map(str::to_owned));
+                }
+            }
+            command.get_subcommands().for_each(|below| walk(below, long));
+        }
+        let mut long = Vec::new();
+        walk(&Cli::command(), &mut long);
+        assert_eq!(long, Vec::<String>::new());
     }
 
     #[test]

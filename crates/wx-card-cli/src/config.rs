@@ -15,10 +15,14 @@ use wx_card::core::Secret;
 
 use crate::args::TokenEndpointArg;
 use crate::failure::Failure;
-use crate::meant::meant;
+use crate::meant::{meant, nearest};
 
 /// Names another file than the usual one.
 pub(crate) const CONFIG_VARIABLE: &str = "WX_CARD_CONFIG";
+
+/// What is said of a secret in the file.
+const NO_SECRET: &str = "no app secret belongs into this file: put it into a file that only you can read (chmod 600) and \
+                         name that with app_secret_file, or name a variable with app_secret_env";
 
 /// What is in the file.
 #[derive(Debug, Default, Deserialize)]
@@ -75,15 +79,12 @@ impl Config {
         let config: Self = toml::from_str(text).map_err(|error| {
             let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
             let line = before.matches('\n').count() + 1;
-            let message = error.message().lines().next().unwrap_or_default().to_owned();
-            format!("line {line}: {message}")
+            let message = error.message().lines().next().unwrap_or_default();
+            format!("line {line}: {}", told(message))
         })?;
         for (name, profile) in &config.profiles {
             if profile.app_secret.is_some() {
-                return Err(format!(
-                    "profile.{name}: no app secret belongs into this file: put it into a file that only you can read \
-                     (chmod 600) and name that with app_secret_file, or name a variable with app_secret_env"
-                ));
+                return Err(format!("profile.{name}: {NO_SECRET}"));
             }
             if profile.app_secret_env.is_some() && profile.app_secret_file.is_some() {
                 return Err(format!(
@@ -126,12 +127,28 @@ impl Config {
     }
 }
 
-fn usual_path() -> Option<PathBuf> {
-    let folder = |variable| {
-        env::var_os(variable)
-            .filter(|folder| !folder.is_empty())
-            .map(PathBuf::from)
+/// What the parser says, and of a name that is not known what it may have been meant to be.
+fn told(message: &str) -> String {
+    let mut names = message.split('`').skip(1).step_by(2);
+    let Some(name) = names.next().filter(|_| message.starts_with("unknown field")) else {
+        return message.to_owned();
     };
+    let known: Vec<&str> = names.filter(|name| *name != "app_secret").collect();
+    if name.contains("secret") && nearest(name, known.iter().copied()).is_none() {
+        return format!("unknown field `{name}`: {NO_SECRET}");
+    }
+    let meant = meant(name, known.iter().copied());
+    format!("unknown field `{name}`: known here are {}{meant}", known.join(", "))
+}
+
+/// The folder that a variable of the environment names; one that depends on where the command runs does not count.
+pub(crate) fn folder(variable: &str) -> Option<PathBuf> {
+    env::var_os(variable)
+        .map(PathBuf::from)
+        .filter(|folder| folder.is_absolute())
+}
+
+fn usual_path() -> Option<PathBuf> {
     let config = if cfg!(windows) {
         folder("APPDATA")
     } else {
@@ -167,6 +184,27 @@ mod tests {
     }
 
     #[test]
+    fn the_file_in_the_help_is_one() {
+        use clap::CommandFactory as _;
+
+        let command = crate::args::Cli::command();
+        let help = command
+            .find_subcommand("profile")
+            .unwrap()
+            .get_after_help()
+            .unwrap()
+            .to_string();
+        let file: Vec<&str> = help
+            .lines()
+            .skip(1)
+            .take_while(|line| !line.starts_with("Also"))
+            .collect();
+        let config = Config::parse(&file.join("\n")).unwrap();
+        assert_eq!(config.profiles.keys().collect::<Vec<_>>(), ["shop", "test"]);
+        assert_eq!(config.default.as_deref(), Some("shop"));
+    }
+
+    #[test]
     fn what_is_wrong_is_told_by_its_line_and_shows_no_secret() {
         for (text, expected) in [
             (
@@ -175,7 +213,20 @@ mod tests {
             ),
             (
                 "[profile.a]\napp_id = \"wx1\"\nsecret = \"canary\"",
-                "line 3: unknown field `secret`",
+                "line 3: unknown field `secret`: no app secret belongs",
+            ),
+            (
+                "app_secret = \"canary\"",
+                "line 1: unknown field `app_secret`: no app secret belongs",
+            ),
+            (
+                "[profile.a]\napp_secert_env = \"A\"",
+                "line 2: unknown field `app_secert_env`: known here are app_id, app_secret_env, app_secret_file, \
+                 base_url, ca_file, token_endpoint, token_store, timeout; is app_secret_env meant?",
+            ),
+            (
+                "[profiles.a]",
+                "line 1: unknown field `profiles`: known here are default, profile; is profile meant?",
             ),
             ("[profile.a]\napp_id = canary\"", "line 2: "),
             ("[profile.a]\ntimeout = 0", "line 2: must be more than 0"),

@@ -1,6 +1,5 @@
 //! `--sandbox`: the service within this command, whose state stays in a file from one run to the next.
 
-use std::env;
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io;
@@ -8,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use wx_card_sandbox::Sandbox;
 
+use crate::config::folder;
 use crate::failure::Failure;
 
 /// A sandbox, and the right to be the only run that uses it.
@@ -42,6 +42,12 @@ impl Embedded {
 /// Takes the state away, whatever it is; says where it was.
 pub(crate) fn reset(named: &OsStr) -> Result<PathBuf, Failure> {
     let file = file(named)?;
+    if file.exists() && !file.is_file() {
+        let file = file.display();
+        return Err(Failure::usage(format!(
+            "--sandbox: {file}: is no file; nothing is removed"
+        )));
+    }
     let removed = lock(&file).and_then(|_lock| fs::remove_file(&file));
     match removed {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(cannot(&file, &error)),
@@ -58,11 +64,6 @@ fn file(named: &OsStr) -> Result<PathBuf, Failure> {
     if !named.is_empty() {
         return Ok(PathBuf::from(named));
     }
-    let folder = |variable| {
-        env::var_os(variable)
-            .filter(|folder| !folder.is_empty())
-            .map(PathBuf::from)
-    };
     let state = if cfg!(windows) {
         folder("LOCALAPPDATA")
     } else {

@@ -59,6 +59,7 @@ struct Report<'a> {
     may_have_run: bool,
     field: Option<&'a str>,
     path: Option<&'a str>,
+    advice: Option<String>,
 }
 
 impl From<Problem> for Failure {
@@ -182,7 +183,7 @@ impl Failure {
         }
     }
 
-    fn may_have_run(&self) -> bool {
+    pub(crate) fn may_have_run(&self) -> bool {
         match &self.problem {
             Problem::Api(error) => error.may_have_run(),
             Problem::Unwritten(_) => true,
@@ -226,6 +227,7 @@ impl Failure {
             may_have_run: self.may_have_run(),
             field: field.filter(|field| !field.is_empty()),
             path: error.map(Error::path),
+            advice: self.advice(),
         }
     }
 
@@ -246,6 +248,9 @@ impl Failure {
 
     /// What to do next.
     fn advice(&self) -> Option<String> {
+        if matches!(self.problem, Problem::Unwritten(_)) {
+            return Some(String::from("it has run: look at what it did before you run it again"));
+        }
         let error = self.error()?;
         if error.may_have_run() {
             return Some(self.advice_on_unknown(error));

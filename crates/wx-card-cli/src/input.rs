@@ -49,11 +49,6 @@ impl<'a> Source<'a> {
         serde_json::from_slice(&json).map_err(|error| Failure::usage(format!("{self} is not JSON: {error}")))
     }
 
-    /// The codes in it, one a line.
-    pub(crate) fn codes(self) -> Result<Vec<CardCode>, Failure> {
-        self.codes_of(self.bytes()?)
-    }
-
     /// The codes in `text`, one a line, which was read from it.
     pub(crate) fn codes_of(self, text: Vec<u8>) -> Result<Vec<CardCode>, Failure> {
         let text = String::from_utf8(text).map_err(|_| Failure::usage(format!("{self} is not text in UTF-8")))?;
@@ -133,13 +128,17 @@ fn read_all(input: impl Read, limit: usize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The codes of a text, one a line; every line must have one, and no code may stand twice.
+/// The codes of a text, one a line below a heading `code`, if there is one; every line must have one, and no code may
+/// stand twice.
 fn codes(text: &str) -> Result<Vec<CardCode>, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut first_lines: BTreeMap<&str, usize> = BTreeMap::new();
     let mut problems = Vec::new();
     let mut codes = Vec::new();
     for (line, number) in text.lines().map(str::trim).zip(1..) {
+        if number == 1 && line.eq_ignore_ascii_case("code") {
+            continue;
+        }
         if line.is_empty() {
             problems.push(format!("line {number} is empty"));
         } else if let Some(first) = first_lines.get(line) {
@@ -168,7 +167,12 @@ mod tests {
     #[test]
     fn codes_stand_one_a_line() {
         let expected = ["1", "2 b", "3"].map(CardCode::new);
-        for text in ["1\n2 b\n3", "1\n2 b\n3\n", "\u{feff}1\r\n 2 b \r\n3\r\n"] {
+        for text in [
+            "1\n2 b\n3",
+            "1\n2 b\n3\n",
+            "\u{feff}1\r\n 2 b \r\n3\r\n",
+            "Code\n1\n2 b\n3",
+        ] {
             assert_eq!(codes(text).unwrap(), expected);
         }
     }

@@ -3,6 +3,7 @@
 use std::io::{self, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use anstream::{AutoStream, ColorChoice};
 use clap::ValueEnum;
 use serde::Serialize;
 
@@ -12,7 +13,7 @@ mod table;
 mod text;
 
 pub(crate) use table::{Table, write_cell};
-pub(crate) use text::{Rows, local_time, printable};
+pub(crate) use text::{Rows, duration, local_time, printable};
 
 /// How results and errors are written.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
@@ -85,6 +86,11 @@ pub(crate) fn tell(format: Format, text: &str) {
 /// Whether somebody is there to be told what is neither a result nor an error.
 pub(crate) fn may_tell(format: Format) -> bool {
     !format.is_json() && !IS_QUIET.load(Ordering::Relaxed)
+}
+
+/// Whether stdout is shown in colors: it is a terminal that has them, and nobody said otherwise.
+pub(crate) fn has_colors() -> bool {
+    AutoStream::choice(&io::stdout()) != ColorChoice::Never
 }
 
 /// Writes `text` and the end of its last line.

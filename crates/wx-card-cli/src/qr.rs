@@ -3,25 +3,36 @@
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
+use anstyle::{AnsiColor, Color, Style};
 use qrcode::render::svg;
 use qrcode::render::unicode::Dense1x2;
-use qrcode::{Color, EcLevel, QrCode};
+use qrcode::{EcLevel, QrCode};
 use tempfile::NamedTempFile;
 
 /// Modules of light around a QR code, which readers need to find it.
 const QUIET_ZONE: usize = 4;
+
+/// Light modules before dark ones, whatever colors the terminal has.
+const LIGHT: Style = Style::new()
+    .fg_color(Some(Color::Ansi(AnsiColor::BrightWhite)))
+    .bg_color(Some(Color::Ansi(AnsiColor::Black)));
 
 /// Pixels of a module, enough for a poster of a hand's breadth.
 const PIXELS: usize = 16;
 
 /// Draws `text` with half blocks, two rows of the QR code in a line; nothing if it does not fit into one.
 ///
-/// What is light in the QR code is drawn, as most terminals are dark.
-pub(crate) fn draw(text: &str) -> Option<String> {
+/// What is light in the QR code is drawn, as most terminals are dark; with `colors` it is right on all of them.
+pub(crate) fn draw(text: &str, colors: bool) -> Option<String> {
     // A screen has no stains to make up for, so that the smallest drawing will do.
     let code = QrCode::with_error_correction_level(text, EcLevel::L).ok()?;
     let (dark, light) = (Dense1x2::Light, Dense1x2::Dark);
-    Some(code.render::<Dense1x2>().dark_color(dark).light_color(light).build())
+    let drawing = code.render::<Dense1x2>().dark_color(dark).light_color(light).build();
+    if !colors {
+        return Some(drawing);
+    }
+    let painted = drawing.lines().map(|line| format!("{LIGHT}{line}{LIGHT:#}"));
+    Some(painted.collect::<Vec<_>>().join("\n"))
 }
 
 /// A file that a QR code is written to, in the format that its name asks for.
@@ -50,20 +61,34 @@ impl Picture {
         Ok(Self { path, form })
     }
 
-    /// Writes the QR code of `text`; a file that is there is replaced as a whole.
-    pub(crate) fn write(&self, text: &str) -> io::Result<()> {
+    /// Makes room for it, before there is a QR code that nobody would have.
+    pub(crate) fn prepare(&self) -> io::Result<NamedTempFile> {
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(".".as_ref());
+        if !folder.is_dir() {
+            let message = format!("{}: there is no such folder", folder.display());
+            return Err(io::Error::new(io::ErrorKind::NotFound, message));
+        }
+        NamedTempFile::new_in(folder).map_err(|error| self.named(&error))
+    }
+
+    fn named(&self, error: &io::Error) -> io::Error {
+        io::Error::new(error.kind(), format!("{}: {error}", self.path.display()))
+    }
+
+    /// Writes the QR code of `text` by way of the file that was prepared; one that is there is replaced as a whole.
+    pub(crate) fn write(&self, mut file: NamedTempFile, text: &str) -> io::Result<()> {
         // What is printed gets stained, so a part of it may be lost.
         let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(io::Error::other)?;
         let bytes = match self.form {
             Form::Png => png(&code).map_err(io::Error::other)?,
             Form::Svg => code.render::<svg::Color<'_>>().build().into_bytes(),
         };
-        let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", self.path.display()));
-        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let mut file = NamedTempFile::new_in(folder.unwrap_or(".".as_ref())).map_err(named)?;
-        file.write_all(&bytes).map_err(named)?;
-        readable(&file).map_err(named)?;
-        file.persist(&self.path).map(drop).map_err(|error| named(error.error))
+        file.write_all(&bytes).map_err(|error| self.named(&error))?;
+        readable(&file).map_err(|error| self.named(&error))?;
+        file.persist(&self.path)
+            .map(drop)
+            .map_err(|error| self.named(&error.error))
     }
 }
 
@@ -80,7 +105,7 @@ fn png(code: &QrCode) -> Result<Vec<u8>, png::EncodingError> {
     let side = (code.width() + 2 * QUIET_ZONE) * PIXELS;
     let is_dark = |x: usize, y: usize| {
         let module = |at: usize| (at / PIXELS).checked_sub(QUIET_ZONE).filter(|at| *at < code.width());
-        matches!((module(x), module(y)), (Some(x), Some(y)) if code[(x, y)] == Color::Dark)
+        matches!((module(x), module(y)), (Some(x), Some(y)) if code[(x, y)] == qrcode::Color::Dark)
     };
     let rows = (0..side).flat_map(|y| (0..side.div_ceil(8)).map(move |byte| (byte * 8, y)));
     let pixels: Vec<u8> = rows
@@ -106,18 +131,22 @@ mod tests {
 
     #[test]
     fn a_drawing_is_a_square_with_a_quiet_zone() {
-        let drawing = draw(TEXT).unwrap();
+        let drawing = draw(TEXT, false).unwrap();
         let lines: Vec<&str> = drawing.lines().collect();
         // Version 3 has 29 modules a side, and 4 around it on each side.
         assert_eq!(lines.len(), 37_usize.div_ceil(2));
         assert!(lines.iter().all(|line| line.chars().count() == 37));
         assert!(lines[0].chars().all(|c| c == '█'));
         assert!(lines[3].contains('▄') || lines[3].contains('▀'));
+        let painted = draw(TEXT, true).unwrap();
+        for (plain, painted) in drawing.lines().zip(painted.lines()) {
+            assert_eq!(painted, format!("\u{1b}[97m\u{1b}[40m{plain}\u{1b}[0m"));
+        }
     }
 
     #[test]
     fn what_does_not_fit_is_not_drawn() {
-        assert_eq!(draw(&"a".repeat(4000)), None);
+        assert_eq!(draw(&"a".repeat(4000), false), None);
     }
 
     #[test]
@@ -135,7 +164,7 @@ mod tests {
             for x in 0..code.width() {
                 let byte = pixels[middle(y) * bytes_a_row + middle(x) / 8];
                 let is_light = byte >> (7 - middle(x) % 8) & 1 == 1;
-                assert_eq!(is_light, code[(x, y)] == Color::Light, "module {x}, {y}");
+                assert_eq!(is_light, code[(x, y)] == qrcode::Color::Light, "module {x}, {y}");
             }
         }
         assert!(
@@ -161,9 +190,9 @@ mod tests {
         let path = folder.path().join("code.svg");
         std::fs::write(&path, "before").unwrap();
         let picture = Picture::new(path.to_str().unwrap()).unwrap();
-        assert!(picture.write(&"a".repeat(4000)).is_err());
+        assert!(picture.write(picture.prepare().unwrap(), &"a".repeat(4000)).is_err());
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "before");
-        picture.write(TEXT).unwrap();
+        picture.write(picture.prepare().unwrap(), TEXT).unwrap();
         assert!(std::fs::read_to_string(&path).unwrap().contains("<svg"));
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }

@@ -62,7 +62,7 @@ impl Settings {
         let app_id = self.choices.app_id.as_deref().unwrap_or_default().trim();
         if app_id.is_empty() {
             return Err(Failure::usage(
-                "there is no app id: give --app-id ID or set WX_APP_ID, or name a profile with --profile",
+                "there is no app id: give --app-id ID or set WX_APP_ID, or name a profile with --profile; --sandbox needs none",
             ));
         }
         Ok(app_id)
@@ -134,7 +134,7 @@ impl Settings {
     pub(crate) fn http(&self) -> Result<HyperClient, Failure> {
         let mut builder = HyperClient::builder();
         if let Some(path) = &self.choices.ca_file {
-            builder = builder.add_root_pem(secret::read(path)?);
+            builder = builder.add_root_pem(secret::read("--ca-file", path)?);
         }
         if let Some(timeout) = self.choices.timeout {
             builder = builder.timeout(timeout);

@@ -163,6 +163,23 @@ fn admit(name: &str, head: &request::Parts, body: &[u8], peer: Peer) -> Result<V
     }
 }
 
+/// Every control call.
+const NAMES: [&str; 13] = [
+    "add-card",
+    "advance-clock",
+    "approve",
+    "choose-card",
+    "expire-token",
+    "faults",
+    "give",
+    "js-config",
+    "ledger",
+    "reject",
+    "scan",
+    "take",
+    "user-delete",
+];
+
 fn run(inner: &Inner, name: &str, body: &Value) -> Result<Value, Failure> {
     let mut state = inner.state();
     let state = &mut *state;
@@ -184,7 +201,7 @@ fn run(inner: &Inner, name: &str, body: &Value) -> Result<Value, Failure> {
         "take" => code::take,
         "user-delete" => code::delete,
         _ => {
-            let message = format!("no control call is named {name}");
+            let message = format!("no control call is named {name}; there are {}", NAMES.join(", "));
             return Err(Failure::Request(StatusCode::NOT_FOUND, message));
         }
     };

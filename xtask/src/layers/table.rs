@@ -261,6 +261,10 @@ pub(super) const LAYERS: &[Layer] = &[
                 "tempfile",
                 "the sandbox's CA certificate as a file; a picture that is whole or not there",
             ),
+            (
+                "terminal_size",
+                "tables that fit into the terminal; clap brings it along",
+            ),
             ("tokio", "the runtime, and the signals that end the sandbox"),
             ("toml", "the settings file"),
             ("tracing-subscriber", "`--verbose`: the libraries' events on stderr"),

@@ -13,11 +13,10 @@ pub(crate) struct BulkArgs {
     /// Requests on their way at the same time
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub(crate) in_flight: u16,
-    /// Calls a second at most; with a token store in Redis of all who use that for the account, as for --per-day
+    /// Calls a second at most; with --token-store redis://… by all together who share it, which goes for --per-day too
     #[arg(long, value_name = "CALLS", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rate: Option<u32>,
-    /// Calls a day at most, of Beijing; those that the journal knows of today count too. It ends early when they are used
-    /// up
+    /// Calls a day at most (the day of Beijing, UTC+8), with those of today that the journal knows; then it ends early
     #[arg(long, value_name = "CALLS", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) per_day: Option<u64>,
     /// Write what became of each line to this file, as CSV: line,code,outcome,reason
@@ -47,7 +46,7 @@ pub(crate) struct InputArgs {
     /// File with the codes, in the first column; - is stdin
     #[arg(long, value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// Where it is kept what was done [default: FILE.wx-journal; none for stdin, which then cannot be gone on with]
+    /// File that keeps what was done, to go on from [default: FILE.wx-journal; none for stdin]
     #[arg(long, value_name = "FILE")]
     pub(crate) journal: Option<PathBuf>,
 }

@@ -6,6 +6,23 @@ use std::str::FromStr;
 use clap::{Args, Subcommand, ValueEnum};
 use wx_card::types::{CardId, CardStatus};
 
+const CREATE_EXAMPLES: &str = "\
+Examples:
+  wx-card card template cash > card.json
+  wx-card card create card.json
+  wx-card --sandbox card create card.json";
+
+const LIST_EXAMPLES: &str = "\
+Examples:
+  wx-card card list --all
+  wx-card card list --status verify-ok --status dispatch --output csv";
+
+const STOCK_EXAMPLES: &str = "\
+Examples:
+  wx-card card stock ID +100
+  wx-card card stock ID -100
+  wx-card card stock ID --to 500";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum CardCommand {
     /// Create a card (创建卡券): POST /card/create
@@ -15,6 +32,7 @@ pub(crate) enum CardCommand {
     /// bytes of UTF-8, of which a Chinese character has 3. A new card is reviewed before users can take it.
     ///
     /// Errors keep it from being sent, warnings do not; `card check FILE` lists both.
+    #[command(after_help = CREATE_EXAMPLES)]
     Create {
         /// The request body as JSON, without its lines that begin with `//`; - is stdin
         #[arg(value_name = "FILE")]
@@ -58,6 +76,7 @@ pub(crate) enum CardCommand {
     /// List the cards of the account (批量查询卡券列表): POST /card/batchget
     ///
     /// It prints the ids of the first 50 cards and how many cards there are, or with --all those of all pages.
+    #[command(after_help = LIST_EXAMPLES)]
     List(ListArgs),
     /// Show the colors that a card can have (获取颜色列表): GET /card/getcolors
     Colors,
@@ -82,6 +101,7 @@ pub(crate) enum CardCommand {
     /// With --to the stock is read first, changed by the difference, and read again when the answer to that is lost or
     /// unclear. It is no lock: of two who set the stock at the same time both may add their difference. With
     /// --output json it is then {outcome, from, to, confirmed_by}.
+    #[command(after_help = STOCK_EXAMPLES)]
     Stock {
         /// The card
         #[arg(value_name = "ID")]

@@ -21,7 +21,7 @@ pub(crate) struct GlobalArgs {
     /// Address of the service [default: `https://api.weixin.qq.com`]; plain http is taken for this machine only
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) base_url: Option<String>,
-    /// Call a sandbox within this command instead of the service; its state stays in FILE, which is in your home unless named. Account and token store are its own
+    /// Call a sandbox within this command instead of the service; its state stays in FILE, which is in your home unless named. It has an account and tokens of its own
     #[arg(
         long,
         global = true,

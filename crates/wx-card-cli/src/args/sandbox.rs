@@ -18,6 +18,11 @@ pub(crate) struct SandboxArgs {
     pub(crate) serve: ServeArgs,
 }
 
+const PLAY_EXAMPLES: &str = "\
+Examples:
+  wx-card sandbox play ledger
+  wx-card sandbox play approve approve.json";
+
 /// What people, reviewers and time do, in the sandbox of `--sandbox`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum PlayCommand {
@@ -38,7 +43,20 @@ pub(crate) enum PlayCommand {
         /// How many seconds
         seconds: u64,
     },
-    /// Make any other control call, such as approve, give, user-delete, expire-token, faults or ledger
+    /// Make any other control call
+    ///
+    /// With these members in the body, those with a ? as you like:
+    ///   approve       card_id                           the review passes
+    ///   reject        card_id, reason                   the review fails
+    ///   give          card_id, code, from, to, accept?  a user gives a code away
+    ///   user-delete   card_id, code                     a user deletes a code
+    ///   scan          ticket, openid                    a user scans a QR code
+    ///   expire-token                                    no token serves any more
+    ///   faults        rules, seed?                      requests go wrong from now on
+    ///   ledger                                          what was requested and done
+    ///
+    /// The README of wx-card-sandbox has them all, and their answers.
+    #[command(verbatim_doc_comment, after_help = PLAY_EXAMPLES)]
     Play {
         /// Its name
         name: String,

@@ -7,9 +7,15 @@ use wx_card::types::{CardCode, CardId, OpenId, OuterStr, Username};
 
 use crate::qr::Picture;
 
+const QR_CODE_EXAMPLES: &str = "\
+Examples:
+  wx-card share qrcode ID
+  wx-card share qrcode ID --outer-str poster --save poster.png";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum ShareCommand {
     /// Make a QR code by which users take a card (创建二维码投放): POST /card/qrcode/create
+    #[command(after_help = QR_CODE_EXAMPLES)]
     Qrcode(QrCodeArgs),
     /// Make a page on which users take cards (创建货架): POST /card/landingpage/create
     ///
@@ -46,7 +52,7 @@ pub(crate) struct QrCodeArgs {
     /// The scene in which the card is handed out; comes back in events and queries
     #[arg(long, value_name = "S")]
     pub(crate) outer_str: Option<OuterStr>,
-    /// Seconds after which the QR code ceases to work: 60 to 1800; without it, it works for 365 days
+    /// Seconds after which the QR code ceases to work: 60 to 1800; without it the service decides, 90 to 365 days
     #[arg(long, value_name = "SECS", allow_negative_numbers = true)]
     pub(crate) expires_in: Option<i64>,
     /// The only user who may take the card; required for a card with bind_openid

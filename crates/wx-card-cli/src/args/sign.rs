@@ -12,6 +12,9 @@ pub(crate) enum SignCommand {
     ///
     /// Signed are the card, the code and the user; --outer-str goes along unsigned. The page must pass cardExt on as it
     /// is.
+    #[command(
+        after_help = "Examples:\n  wx-card sign add-card --card-id ID\n  wx-card sign add-card --card-id ID --openid OPENID --outer-str poster"
+    )]
     AddCard {
         /// The card
         #[arg(long, value_name = "ID")]
@@ -47,6 +50,7 @@ pub(crate) enum SignCommand {
     /// Sign for wx.config (权限验证配置): prints appId, timestamp, nonceStr and signature
     ///
     /// Its ticket is another one, of the type jsapi. The app id is needed; the secret is not where --ticket is given.
+    #[command(after_help = "Examples:\n  wx-card sign js-config --url https://shop.example/coupons?from=poster")]
     JsConfig {
         /// The page's full address as the browser has it, query included; what follows a # is not signed
         #[arg(long, value_name = "URL")]

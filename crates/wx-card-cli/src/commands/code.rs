@@ -93,10 +93,11 @@ async fn update(
 ) -> Result<(), Failure> {
     let mut request = UpdateCode::new(old, new);
     request.card_id.clone_from(&card_id);
-    // The new code tells whether it ran: before, nobody holds it.
-    let answer = perform(settings, &request)
-        .await
-        .map_err(show_code(new, card_id.as_ref()))?;
+    let answer = perform(settings, &request).await.map_err(|failure| {
+        // The new code tells whether it ran: before, nobody holds it. What is refused is wrong with the old one.
+        let telling = if failure.may_have_run() { new } else { old };
+        show_code(telling, card_id.as_ref())(failure)
+    })?;
     format.print(&answer, || format!("code {old} is {new} now"))
 }
 

@@ -27,7 +27,9 @@ pub(super) async fn run(settings: &Settings, format: Format) -> Result<(), Failu
     findings.add(service(settings));
     if !settings.is_embedded() {
         findings.add(proxy::finding());
-        reach(settings, &mut findings).await;
+        if !reach(settings, &mut findings).await {
+            return findings.print(format);
+        }
     }
     let client = match settings.client() {
         Ok(client) => client,
@@ -53,17 +55,22 @@ fn service(settings: &Settings) -> Finding {
     } else if settings.base_url() == &wx_card::core::BaseUrl::official() {
         Finding::fine("service", address)
     } else {
-        Finding::unusual("service", address, "this is not WeChat; for that leave --base-url out")
+        Finding::unusual(
+            "service",
+            address,
+            "this is not WeChat; for that leave out --base-url, or the base_url of the profile",
+        )
     }
 }
 
-/// The way to the service, up to an answer of whatever kind.
-async fn reach(settings: &Settings, findings: &mut Findings) {
+/// The way to the service, up to an answer of whatever kind; whether anything can be sent at all.
+async fn reach(settings: &Settings, findings: &mut Findings) -> bool {
     let http = match settings.http() {
         Ok(http) => http,
         Err(failure) => {
             let next = "check the proxy's address and the certificates of --ca-file";
-            return findings.add(Finding::failed("connection", failure.text(), Some(next.to_owned())));
+            findings.add(Finding::failed("connection", failure.text(), Some(next.to_owned())));
+            return false;
         }
     };
     if proxy::named().is_none() {
@@ -77,10 +84,13 @@ async fn reach(settings: &Settings, findings: &mut Findings) {
     };
     match answer {
         Ok(answer) => {
-            findings.add(Finding::fine(
-                "connection",
-                "the service answers, and its certificate is good",
-            ));
+            let is_plain = settings.base_url().to_string().starts_with("http://");
+            let says = if is_plain {
+                "the service answers, without TLS"
+            } else {
+                "the service answers, and its certificate is good"
+            };
+            findings.add(Finding::fine("connection", says));
             findings.add(clock(&answer, asked_at));
         }
         Err((text, next)) => findings.add(Finding::failed(
@@ -89,6 +99,7 @@ async fn reach(settings: &Settings, findings: &mut Findings) {
             next.or_else(|| Some("check the network, the firewall and the proxy".to_owned())),
         )),
     }
+    true
 }
 
 async fn dns(settings: &Settings) -> Finding {
@@ -120,7 +131,7 @@ async fn dns(settings: &Settings) -> Finding {
         Err(error) => Finding::failed(
             "dns",
             format!("{authority}: {error}"),
-            Some("check the name servers of this machine".to_owned()),
+            Some("check the host of --base-url, and the name servers of this machine".to_owned()),
         ),
     }
 }

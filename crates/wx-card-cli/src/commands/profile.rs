@@ -21,6 +21,11 @@ struct Shown<'a> {
 
 pub(super) fn run(command: &ProfileCommand, named: Option<&Path>, format: Format) -> Result<(), Failure> {
     let config = Config::read(named)?;
+    if config.path.as_os_str().is_empty() {
+        return Err(Failure::usage(
+            "there is no settings file, as you have no home here; name one: --config FILE",
+        ));
+    }
     let path = config.path.display();
     match command {
         ProfileCommand::Path => format.print(&json!({"path": config.path}), || path.to_string()),

@@ -76,6 +76,14 @@ fn made(args: &ServeArgs, accounts: &[(&str, &str)]) -> Result<Sandbox, Failure>
         builder = builder.account(*app_id, *app_secret);
     }
     if let Some(path) = &args.state_file {
+        // It is written at the end, when it is too late for a word about it.
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+            let folder = folder.display();
+            return Err(Failure::usage(format!(
+                "--state-file: {folder}: there is no such folder; make it first"
+            )));
+        }
         builder = builder.state_file(path);
     }
     let name = args

@@ -1,5 +1,7 @@
 //! `wx-card share …`.
 
+use std::io;
+
 use wx_card::types::{
     CreateLandingPage, CreateQrCode, CreateQrCodeResponse, GetMpnewsHtml, OpenId, QrCard, SetTestWhitelist,
     SetTestWhitelistResponse, Username,
@@ -9,7 +11,7 @@ use super::perform;
 use crate::args::{QrCodeArgs, ShareCommand};
 use crate::failure::Failure;
 use crate::input::{self, Source};
-use crate::output::{Format, Rows};
+use crate::output::{self, Format, Rows, duration};
 use crate::qr;
 use crate::settings::Settings;
 
@@ -45,19 +47,22 @@ async fn qr_code(args: QrCodeArgs, settings: &Settings, format: Format) -> Resul
     card.is_unique_code = args.unique.then_some(true);
     let mut request = CreateQrCode::new(card);
     request.expire_seconds = args.expires_in;
-    let picture = args.save;
+    let picture = args.save.map(|picture| Ok((picture.prepare()?, picture)));
+    let picture = picture
+        .transpose()
+        .map_err(|error: io::Error| Failure::usage(format!("--save: {error}; nothing was sent")))?;
     let repeat = "trying again makes one more QR code, and with --unique each of them gives away a coupon";
     let answer = perform(settings, &request)
         .await
         .map_err(|failure| failure.repeat(repeat))?;
-    let saved = picture.map_or(Ok(()), |picture| picture.write(answer.url.as_str()));
+    let saved = picture.map_or(Ok(()), |(file, picture)| picture.write(file, answer.url.as_str()));
     // The QR code is there, whatever became of the file.
     format.print(&answer, || drawn(&answer))?;
     saved.map_err(Failure::unwritten)
 }
 
 fn drawn(answer: &CreateQrCodeResponse) -> String {
-    let mut text = qr::draw(answer.url.as_str()).unwrap_or_default();
+    let mut text = qr::draw(answer.url.as_str(), output::has_colors()).unwrap_or_default();
     if !text.is_empty() {
         text.push('\n');
     }
@@ -68,10 +73,7 @@ fn drawn(answer: &CreateQrCodeResponse) -> String {
             answer.show_qrcode_url.clone().unwrap_or_else(|| answer.picture_url()),
         )
         .row("ticket", &answer.ticket)
-        .maybe(
-            "works for",
-            answer.expire_seconds.map(|seconds| format!("{seconds} seconds")),
-        );
+        .maybe("works for", answer.expire_seconds.map(duration));
     text + &rows.text()
 }
 

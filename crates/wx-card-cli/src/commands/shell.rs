@@ -15,8 +15,10 @@ pub(super) fn completions(args: &CompletionsArgs, format: Format) -> Result<(), 
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "wx-card", &mut script);
     let script = String::from_utf8_lossy(&script);
+    // For bash, clap_complete writes the hyphen of the command's own name in two ways, and then no command completes.
+    let script = script.replace("wx__subcmd__card", "wx__card");
     format.print(&json!({"shell": args.shell.to_string(), "script": script}), || {
-        script.clone().into_owned()
+        script.clone()
     })
 }
 

@@ -9,7 +9,7 @@ use wx_card::types::{
 use super::codes::Coupon;
 use super::stage::Stage;
 use crate::failure::Failure;
-use crate::output::print;
+use crate::output::{has_colors, print};
 use crate::qr;
 
 const USER: &str = "oDemoUser00000000000000000001";
@@ -22,7 +22,7 @@ pub(super) async fn share(stage: &mut Stage, card_id: &CardId) -> Result<(), Fai
     let made = stage
         .call("a QR code for half an hour", client.create_qr_code(&request), came)
         .await?;
-    if let Some(drawing) = qr::draw(made.url.as_str()) {
+    if let Some(drawing) = qr::draw(made.url.as_str(), has_colors()) {
         print(&drawing)?;
     }
     let shown = [LandingPageCard::new(card_id, "http://mmbiz.qpic.cn/mmbiz/demo-thumb/0")];

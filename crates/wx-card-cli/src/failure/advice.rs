@@ -20,7 +20,13 @@ fn by_code(error: &Error, errcode: ErrCode) -> Option<Cow<'static, str>> {
         ErrCode::IP_NOT_ALLOWED | ErrCode::IP_NOT_LISTED | ErrCode::IP_NOT_REGISTERED => {
             return error
                 .ip()
-                .map(|ip| format!("put {ip} on the account's IP list").into())
+                .map(|ip| {
+                    format!(
+                        "put {ip}, the address that this machine calls from, on the account's IP list (IP 白名单), \
+                         which is in its console (基本配置)"
+                    )
+                    .into()
+                })
                 .or(error.advice().map(Cow::from));
         }
         ErrCode::INVALID_APP_ID | ErrCode::INVALID_APP_SECRET => CREDENTIALS,

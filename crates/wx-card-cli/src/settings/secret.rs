@@ -12,6 +12,9 @@ use crate::failure::Failure;
 /// Far beyond any bundle of certificates and any secret.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
+/// The setting that names the file of a profile's secret.
+const PRIVATE_FILE: &str = "app_secret_file";
+
 pub(super) const SECRET_VARIABLE: &str = "WX_APP_SECRET";
 
 /// A place that holds a secret.
@@ -37,10 +40,10 @@ impl SecretPlace {
     pub(super) fn read(&self) -> Result<Secret, Failure> {
         let secret = match self {
             Self::Variable(name) => from_environment(name),
-            Self::File(path) => first_line(read(path)?),
+            Self::File(path) => first_line(read("--app-secret-file", path)?),
             Self::PrivateFile(path) => {
                 check_private(path)?;
-                first_line(read(path)?)
+                first_line(read(PRIVATE_FILE, path)?)
             }
         };
         let origin = match self {
@@ -65,7 +68,11 @@ fn check_private(path: &Path) -> Result<(), Failure> {
     use std::os::unix::fs::PermissionsExt as _;
 
     let shown = path.display();
-    let metadata = std::fs::metadata(path).map_err(|error| Failure::usage(format!("{shown}: {error}")))?;
+    let metadata = std::fs::metadata(path).map_err(|error| {
+        Failure::usage(format!(
+            "{PRIVATE_FILE}: {shown}: {error}; it holds the app secret on one line, and only you may read it (chmod 600)"
+        ))
+    })?;
     let mode = metadata.permissions().mode() & 0o777;
     if mode & 0o077 == 0 {
         return Ok(());
@@ -96,11 +103,12 @@ fn first_line(bytes: Vec<u8>) -> Option<Secret> {
     (!text.contains('\n')).then(|| Secret::from(text))
 }
 
-pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+/// What is in the file that `setting` names.
+pub(super) fn read(setting: &str, path: &Path) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     File::open(path)
         .and_then(|file| file.take(MAX_BYTES).read_to_end(&mut bytes))
-        .map_err(|error| Failure::usage(format!("{}: {error}", path.display())))?;
+        .map_err(|error| Failure::usage(format!("{setting}: {}: {error}", path.display())))?;
     Ok(bytes)
 }
 

@@ -98,6 +98,36 @@ fn a_secret_that_others_may_read_is_refused() {
 }
 
 #[test]
+fn a_secret_that_is_not_there_is_told_by_its_setting() {
+    let home = Home::new(SHOP);
+    let refused = home.run(&["whoami"]);
+    let complaint = refused.complaint(2);
+    assert!(complaint.starts_with("error: app_secret_file: /"), "{refused:?}");
+    assert!(complaint.contains("only you may read it (chmod 600)"), "{refused:?}");
+    let refused = home.run(&["whoami", "--app-secret-file", "none"]);
+    assert!(
+        refused.complaint(2).starts_with("error: --app-secret-file: none: "),
+        "{refused:?}"
+    );
+}
+
+#[test]
+fn the_place_of_the_settings_does_not_depend_on_where_the_command_runs() {
+    let home = Home::new(SHOP);
+    let elsewhere = home.run_with(&[("XDG_CONFIG_HOME", "/elsewhere")], &["profile", "path"]);
+    assert_eq!(elsewhere.text(), "/elsewhere/wx-card/config.toml\n");
+    let relative = home.run_with(&[("XDG_CONFIG_HOME", "elsewhere")], &["profile", "path"]);
+    assert!(
+        relative.text().ends_with("/.config/wx-card/config.toml\n"),
+        "{relative:?}"
+    );
+    for command in ["path", "list"] {
+        let homeless = finish(bare(&["profile", command]));
+        assert!(homeless.complaint(2).contains("--config FILE"), "{homeless:?}");
+    }
+}
+
+#[test]
 fn a_settings_file_that_is_wrong_is_named_with_its_line() {
     for (config, expected) in [
         (
@@ -132,7 +162,7 @@ fn whoami_tells_a_wrong_secret_from_an_address_that_is_not_listed() {
     assert!(
         refused
             .complaint(3)
-            .contains("put 203.0.113.7 on the account's IP list"),
+            .contains("put 203.0.113.7, the address that this machine calls from, on the account's IP list"),
         "{refused:?}"
     );
 }
@@ -206,6 +236,14 @@ fn the_doctor_names_what_is_wrong_and_what_to_do() {
     let mut proxied = command(&["--base-url", world.base_url(), "doctor", "--output", "json"]);
     proxied.env("https_proxy", "http://someone:canary@proxy.invalid:3128");
     assert_eq!(outcome(&finish(proxied), "proxy"), "unusual");
+
+    // What keeps everything from being sent is told once.
+    let mut nothing_goes = command(&["--base-url", world.base_url(), "doctor", "--output", "json"]);
+    nothing_goes.env("https_proxy", "nonsense:");
+    let failed = outcomes(&finish(nothing_goes))
+        .into_iter()
+        .filter(|(_, outcome)| outcome == "failed");
+    assert_eq!(failed.map(|(check, _)| check).collect::<Vec<_>>(), ["connection"]);
 
     let mut nobody = bare(&["--base-url", world.base_url(), "doctor", "--output", "json"]);
     nobody.env("WX_APP_ID", APP_ID);

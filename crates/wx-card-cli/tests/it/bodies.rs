@@ -118,11 +118,30 @@ fn every_optional_member_of_a_template_can_be_sent() {
 }
 
 #[test]
+fn findings_stand_in_rows_where_asked_for() {
+    let card = file(r#"{"card": {"card_type": "CASH", "cash": {"reduce_cost": 0}}}"#);
+    let run = finish(bare(&[
+        "card",
+        "check",
+        card.path().to_str().unwrap(),
+        "--output",
+        "csv",
+    ]));
+    assert_eq!(run.code, 2, "{run:?}");
+    assert!(
+        run.stdout
+            .starts_with("level,field,message\nerror,card.cash.base_info,"),
+        "{run:?}"
+    );
+}
+
+#[test]
 fn neither_needs_an_account_or_a_service() {
     let nowhere = ["--base-url", "http://127.0.0.1:1"];
-    let groupon = example("groupon.json");
-    for args in [vec!["card", "template", "cash"], vec!["card", "check", &groupon]] {
-        finish(bare(&[&nowhere[..], &args[..]].concat())).text();
+    finish(bare(&[&nowhere[..], &["card", "template", "cash"]].concat())).text();
+    for name in ["groupon.json", "cash-coupon.json"] {
+        let run = finish(bare(&[&nowhere[..], &["card", "check", &example(name)]].concat()));
+        assert!(run.text().ends_with(": nothing is wrong with it\n"), "{run:?}");
     }
 }
 

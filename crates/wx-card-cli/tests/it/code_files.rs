@@ -32,6 +32,28 @@ fn a_file_of_100_codes_is_one_request() {
 }
 
 #[test]
+fn a_short_file_is_read_as_a_long_one_is() {
+    let world = World::new();
+    let id = world.cash_coupon();
+    let codes = file("\u{feff}Code,batch\n\"A,1\",7\n B1 ,7\n");
+    let path = codes.path().to_str().unwrap();
+    let answer = world.json(&["code", "deposit", &id, "--file", path]).json();
+    assert_eq!(answer["succ_code"], json!(["A,1", "B1"]));
+    let checked = world.json(&["code", "check", &id, "--file", path]).json();
+    assert_eq!(checked["exist_code"], json!(["A,1", "B1"]));
+    assert_eq!(checked["not_exist_code"], json!([]));
+    let csv = world.run(&["code", "check", &id, "=1+1", "B1", "--output", "csv"]);
+    assert_eq!(csv.text(), "code,deposited\nB1,yes\n'=1+1,no\n");
+    let broken = file("A2\n\"A3\" x\n");
+    let refused = world.run(&["code", "deposit", &id, "--file", broken.path().to_str().unwrap()]);
+    assert!(
+        refused
+            .complaint(2)
+            .contains("line 2: a quote stands in the wrong place; nothing was sent")
+    );
+}
+
+#[test]
 fn what_is_wrong_in_a_file_keeps_all_of_it_from_being_sent() {
     let world = World::new();
     for (codes, problem) in [

@@ -219,5 +219,9 @@ fn a_result_that_cannot_be_written_is_not_lost_silently() {
         (&error["kind"], &error["may_have_run"]),
         (&json!("output"), &json!(true))
     );
+    assert!(
+        error["advice"].as_str().unwrap().contains("before you run it again"),
+        "{error}"
+    );
     assert_eq!(world.requests("/card/modifystock"), 1);
 }

@@ -36,6 +36,26 @@ fn a_refusal_says_what_the_code_means_and_what_to_do() {
 }
 
 #[test]
+fn programs_get_the_hint_too() {
+    let answer = r#"{"errcode":40073,"errmsg":"invalid card id"}"#;
+    let server = Hostile::after_token(&[Answer::json(answer)]);
+    let error = server.json(GET).error(3);
+    assert!(
+        error["advice"].as_str().unwrap().starts_with("check the card's id"),
+        "{error}"
+    );
+    let usage = finish(command(&["call", "card/get", "-", "--output", "json"])).error(2);
+    assert_eq!(usage["advice"], serde_json::Value::Null);
+}
+
+#[test]
+fn a_code_that_cannot_be_changed_is_looked_up_by_its_old_name() {
+    let refused = Hostile::after_token(&[Answer::json(r#"{"errcode":40099,"errmsg":"consumed"}"#)]);
+    let run = refused.run(&["code", "update", "old", "new"]);
+    assert!(run.complaint(3).contains("`wx-card code get old --check"), "{run:?}");
+}
+
+#[test]
 fn the_missing_member_is_the_field_of_the_error() {
     let errmsg = r#"{"errcode":41011,"errmsg":"missing required fields! hint: [a0] m_data.base_info().title"}"#;
     let server = Hostile::after_token(&[Answer::json(errmsg)]);
@@ -49,7 +69,7 @@ fn the_address_for_the_ip_list_stands_in_the_hint() {
     let run = server.run(GET);
     assert!(
         run.complaint(3)
-            .ends_with("\nhint: put 10.1.2.3 on the account's IP list\n"),
+            .contains("\nhint: put 10.1.2.3, the address that this machine calls from, on the account's IP list"),
         "{run:?}"
     );
     let server = Hostile::always(Answer::json(

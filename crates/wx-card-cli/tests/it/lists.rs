@@ -178,13 +178,60 @@ fn a_qr_code_is_saved_as_a_picture() {
 fn a_picture_that_cannot_be_written_does_not_hide_the_qr_code() {
     let home = Home::new();
     let card = home.card();
-    let nowhere = home.path().join("none/code.png");
-    let args = ["share", "qrcode", &card, "--save", nowhere.to_str().unwrap()];
-    let run = home.run(&args);
+    let folder = home.path().join("folder.png");
+    std::fs::create_dir(&folder).unwrap();
+    let run = home.run(&["share", "qrcode", &card, "--save", folder.to_str().unwrap()]);
     assert!(run.stdout.contains("says"), "{run:?}");
-    assert!(run.stderr.contains("none/code.png"), "{run:?}");
+    assert!(run.stderr.contains("folder.png"), "{run:?}");
+    assert_eq!(run.code, 5, "{run:?}");
+}
+
+#[test]
+fn without_a_place_for_its_picture_no_qr_code_is_made() {
+    let home = Home::new();
+    let card = home.card();
+    let nowhere = home.path().join("none/code.png");
+    let run = home.run(&["share", "qrcode", &card, "--save", nowhere.to_str().unwrap()]);
+    assert!(
+        run.complaint(2).contains("there is no such folder; nothing was sent"),
+        "{run:?}"
+    );
+    let made = home.json(&["sandbox", "play", "ledger"])["requests"]["/card/qrcode/create"].clone();
+    assert_eq!(made, Value::Null);
     let refused = home.run(&["share", "qrcode", &card, "--save", "code.jpg"]);
     assert!(refused.complaint(2).contains(".png or .svg"));
+}
+
+#[test]
+fn what_is_mistyped_about_a_sandbox_is_told() {
+    let home = Home::new();
+    let refused = home.run(&["sandbox", "play", "aprove"]);
+    assert!(
+        refused
+            .complaint(2)
+            .contains("there are add-card, advance-clock, approve, "),
+        "{refused:?}"
+    );
+    let refused = finish(bare(&["--sandbox", "state.json", "card", "list"]));
+    assert!(
+        refused
+            .complaint(2)
+            .contains("tip: the file of a sandbox is named with an equals sign: --sandbox=state.json"),
+        "{refused:?}"
+    );
+    // Only files are forgotten.
+    let folder = home.path().join("folder");
+    std::fs::create_dir(&folder).unwrap();
+    let refused = finish(bare(&["sandbox", "reset", &format!("--sandbox={}", folder.display())]));
+    assert!(
+        refused.complaint(2).contains("is no file; nothing is removed"),
+        "{refused:?}"
+    );
+    let advanced = home.run(&["sandbox", "advance", "60"]);
+    assert!(
+        advanced.text().starts_with("now  2") && advanced.stdout.ends_with(" +08:00\n"),
+        "{advanced:?}"
+    );
 }
 
 #[test]
@@ -192,7 +239,12 @@ fn a_card_that_is_mistyped_is_named() {
     let home = Home::new();
     let card = home.card();
     let slip = format!("{}x", &card[..card.len() - 1]);
-    for args in [vec!["card", "get", &slip], vec!["share", "qrcode", &slip]] {
+    for args in [
+        vec!["card", "get", &slip],
+        vec!["card", "self-consume", &slip, "on"],
+        vec!["code", "check", &slip, "1"],
+        vec!["share", "qrcode", &slip],
+    ] {
         let fetched = || home.json(&["sandbox", "play", "ledger"])["requests"]["/cgi-bin/stable_token"].as_u64();
         let before = fetched().unwrap();
         let run = home.run(&args);

@@ -49,6 +49,7 @@ impl Run {
             "may_have_run",
             "field",
             "path",
+            "advice",
         ];
         for member in members {
             assert!(error.get(member).is_some(), "{member}: {error}");

@@ -138,6 +138,9 @@ fn the_state_survives_in_its_file() {
     ]))
     .error(2);
     assert!(error["message"].as_str().unwrap().contains("other.json"), "{error}");
+    let nowhere = folder.path().join("none/state.json");
+    let refused = finish(bare(&["sandbox", "--state-file", nowhere.to_str().unwrap()]));
+    assert!(refused.complaint(2).contains("there is no such folder"), "{refused:?}");
 }
 
 #[test]

@@ -72,6 +72,14 @@ fn a_code_is_explained_in_both_languages() {
     assert_eq!(busy["class"], "busy");
     let all = run(&["errcode", "--output", "json"]).json();
     assert!(all.as_array().unwrap().len() > 150);
+    for slip in ["4OO99", "", "99999999999999999999"] {
+        assert!(
+            run(&["errcode", slip])
+                .complaint(2)
+                .contains("such as 40099; `wx-card errcode` lists"),
+            "{slip}"
+        );
+    }
     assert!(run(&["errcode"]).text().lines().any(|line| line.starts_with("40164 ")));
 }
 
@@ -92,6 +100,30 @@ fn shells_and_man_know_every_command() {
                 .contains(".SH SYNOPSIS"),
             "{page}"
         );
+    }
+}
+
+#[test]
+fn bash_completes_commands_options_and_values() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("wx-card.bash");
+    std::fs::write(&script, run(&["completions", "bash"]).text()).unwrap();
+    // What bash does when the tab key is hit after these words.
+    let press_tab = r#"source "$0"; function=$(complete -p wx-card); function=${function##* -F }; function=${function%% *}
+        COMP_WORDS=(wx-card "$@") COMP_CWORD=$#; $function wx-card "${COMP_WORDS[$#]}" "${COMP_WORDS[$#-1]}"
+        echo "${COMPREPLY[@]}""#;
+    for (words, expected) in [
+        (&["who"][..], "whoami"),
+        (&["card", "li"], "list"),
+        (&["card", "list", "--outp"], "--output"),
+        (&["card", "list", "--output", ""], "text json table csv"),
+        (&["code", "redeem", "--pat"], "--patience"),
+        (&["card", "pay-cell", "--prof"], "--profile"),
+        (&["--output", "json", "card", "temp"], "template"),
+    ] {
+        let mut bash = std::process::Command::new("bash");
+        bash.args(["-c", press_tab]).arg(&script).args(words);
+        assert_eq!(finish(bash).text().trim_end(), expected, "{words:?}");
     }
 }
 

@@ -7,14 +7,19 @@ use serde_json::json;
 use super::body;
 use crate::failure::Failure;
 use crate::input::Source;
-use crate::output::Format;
+use crate::output::{Format, Table};
 
 /// Lists what is wrong with the body in `file`; the findings are the result, errors among them make it a failure.
 pub(super) fn run(file: &Path, format: Format) -> Result<(), Failure> {
     let source = Source::new(file);
     let lines = body::findings(source)?;
     let errors = lines.iter().filter(|line| line.is_error()).count();
-    format.print(&json!({"findings": lines}), || {
+    let table = || {
+        let mut table = Table::new(&["LEVEL", "FIELD", "MESSAGE"]);
+        lines.iter().for_each(|line| table.row(&line.cells()));
+        table
+    };
+    format.print_list(&json!({"findings": lines}), table, || {
         let mut text: Vec<String> = lines.iter().map(|line| line.text()).collect();
         text.push(summary(source, errors, lines.len() - errors));
         text.join("\n")

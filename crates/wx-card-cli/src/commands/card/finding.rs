@@ -50,6 +50,11 @@ impl Line {
         self.level == "error"
     }
 
+    /// In a row of a table.
+    pub(super) fn cells(&self) -> [&str; 3] {
+        [self.level, &self.field, &self.message]
+    }
+
     /// In one line, with nothing that could steer the terminal.
     pub(super) fn text(&self) -> String {
         printable(&format!("{}: {}: {}", self.level, self.field, self.message)).replace('\n', " ")

@@ -17,6 +17,7 @@ use crate::failure::Failure;
 use crate::output::{self, Format};
 use crate::settings::Settings;
 use csv::FirstColumn;
+pub(super) use csv::first_column;
 use journal::FileJournal;
 use progress::{Progress, Reading};
 use report::Report;

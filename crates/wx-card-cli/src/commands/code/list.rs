@@ -3,6 +3,7 @@
 use wx_card::types::{CardCode, CheckCodes, DepositCodes, DepositCodesResponse, Deposited};
 
 use super::super::perform;
+use super::bulk::first_column;
 use crate::args::CodesArgs;
 use crate::failure::Failure;
 use crate::input::Source;
@@ -30,7 +31,12 @@ pub(super) async fn check_text(
     format: Format,
 ) -> Result<(), Failure> {
     let source = Source::new(args.file.as_deref().unwrap_or("-".as_ref()));
-    check_codes(CheckCodes::new(&args.card_id, source.codes_of(text)?), settings, format).await
+    check_codes(
+        CheckCodes::new(&args.card_id, codes_in(source, &text)?),
+        settings,
+        format,
+    )
+    .await
 }
 
 async fn check_codes(request: CheckCodes, settings: &Settings, format: Format) -> Result<(), Failure> {
@@ -64,8 +70,17 @@ fn codes(args: &CodesArgs) -> Result<Vec<CardCode>, Failure> {
     }
     match args.file.as_deref().or(is_stdin.then_some("-".as_ref())) {
         None => Ok(args.codes.clone()),
-        Some(file) => Source::new(file).codes(),
+        Some(file) => {
+            let source = Source::new(file);
+            codes_in(source, &source.bytes()?)
+        }
     }
+}
+
+/// The codes in the first column of `text`, which was read from `source`.
+fn codes_in(source: Source<'_>, text: &[u8]) -> Result<Vec<CardCode>, Failure> {
+    let cells = first_column(text).map_err(|error| Failure::usage(format!("{source}: {error}; nothing was sent")))?;
+    source.codes_of(cells)
 }
 
 fn deposited(answer: &DepositCodesResponse) -> String {

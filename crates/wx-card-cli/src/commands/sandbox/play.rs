@@ -8,7 +8,7 @@ use crate::args::PlayCommand;
 use crate::embedded::{self, Embedded};
 use crate::failure::Failure;
 use crate::input::Source;
-use crate::output::{Format, Rows};
+use crate::output::{Format, Rows, local_time};
 
 pub(super) fn run(command: PlayCommand, named: &OsStr, format: Format) -> Result<(), Failure> {
     let (name, body) = match command {
@@ -45,6 +45,7 @@ fn shown(answer: &Value) -> String {
     }
     let rows = members.iter().fold(Rows::new(), |rows, (name, value)| match value {
         Value::String(text) => rows.row(name, text),
+        Value::Number(now) if name == "now" => rows.maybe(name, now.as_i64().map(local_time)),
         value => rows.row(name, value),
     });
     if members.is_empty() {

@@ -92,6 +92,27 @@ impl<R: BufRead> FirstColumn<R> {
     }
 }
 
+/// The first cell of each record of `text`, which is short, one a line.
+pub(in crate::commands::code) fn first_column(text: &[u8]) -> io::Result<Vec<u8>> {
+    let mut records = FirstColumn::new(text);
+    let mut cells = Vec::new();
+    while !records.is_over {
+        let Some(mut record) = records.record()? else {
+            break;
+        };
+        if records.line == 0 {
+            record.drop_mark();
+        }
+        records.line += record.lines;
+        if record.is_spoilt || record.cell.contains(&b'\n') {
+            let message = format!("line {}: a quote stands in the wrong place", records.line);
+            return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+        }
+        cells.push(record.cell);
+    }
+    Ok(cells.join(&b'\n'))
+}
+
 fn unclosed(line: u64) -> io::Error {
     let message = format!("line {line}: a quote is opened and never closed");
     io::Error::new(io::ErrorKind::InvalidData, message)
