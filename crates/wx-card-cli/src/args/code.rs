@@ -145,8 +145,8 @@ pub(crate) enum CodeCommand {
     ///   2  the file cannot be read, or is not the one that the journal belongs to
     ///   3  done but for codes that were refused or failed, which --report names; or
     ///      WeChat refuses to go on, as at the end of the day's quota (45009)
-    ///   4  ended early, by Ctrl-C, --per-day or for want of a connection, or the report
-    ///      could not be written: run it again
+    ///   4  ended early, by Ctrl-C, --per-day or for want of a connection, or the
+    ///      report could not be written: run it again
     ///   5  it is not known whether the stock is raised; run it again, it looks first
     ///
     /// The report has line,code,outcome,reason. The outcome is one of:
