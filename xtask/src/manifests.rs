@@ -1,6 +1,7 @@
 //! What the manifest of a published crate must say, and what must lie beside it.
 
 use std::error::Error;
+use std::fs;
 
 use serde_json::Value;
 
@@ -18,6 +19,9 @@ const MOST_KEYWORDS: usize = 5;
 
 /// Files that every published crate has, its own or a link to that of the workspace.
 const FILES: [&str; 4] = ["CHANGELOG.md", "LICENSE-APACHE", "LICENSE-MIT", "README.md"];
+
+/// The page that links the changelogs of all published crates.
+const CHANGELOGS: &str = "CHANGELOG.md";
 
 /// What cargo says of the published crates, in the order in which they build.
 pub(crate) fn published() -> Result<Vec<Value>, Box<dyn Error>> {
@@ -38,7 +42,21 @@ pub(crate) fn published() -> Result<Vec<Value>, Box<dyn Error>> {
 
 /// Checks all of them.
 pub(crate) fn check() -> Checked {
-    Ok(published()?.iter().flat_map(problems).collect())
+    let published = published()?;
+    let changelogs = fs::read_to_string(root().join(CHANGELOGS))?;
+    let names = published.iter().filter_map(|package| package["name"].as_str());
+    let mut problems: Vec<Problem> = published.iter().flat_map(problems).collect();
+    problems.extend(unlisted(names, &changelogs));
+    Ok(problems)
+}
+
+/// The crates whose changelog the page of all changelogs does not link.
+fn unlisted<'a>(names: impl Iterator<Item = &'a str>, changelogs: &str) -> Vec<Problem> {
+    names
+        .map(|name| format!("[{name}](crates/{name}/CHANGELOG.md)"))
+        .filter(|link| !changelogs.contains(link))
+        .map(|link| Problem::new(&MANIFEST, CHANGELOGS, format!("has no link {link}")))
+        .collect()
 }
 
 fn problems(package: &Value) -> Vec<Problem> {
@@ -88,5 +106,19 @@ mod tests {
         assert_eq!(told.len(), 5, "{told:?}");
         assert!(told.iter().any(|line| line.contains("has no description")), "{told:?}");
         assert!(told.iter().any(|line| line.contains("has 6 keywords")), "{told:?}");
+    }
+
+    #[test]
+    fn a_changelog_that_nothing_links_is_named() {
+        let told = unlisted(
+            ["wx-core", "wx-card"].into_iter(),
+            "- [wx-core](crates/wx-core/CHANGELOG.md)\n",
+        );
+        assert_eq!(told.len(), 1);
+        let told = told[0].to_string();
+        assert!(
+            told.starts_with("CHANGELOG.md: has no link [wx-card](crates/wx-card/CHANGELOG.md)"),
+            "{told}"
+        );
     }
 }
