@@ -189,8 +189,13 @@ fn methods_searched(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
     let Some(readme) = tree.get("README.md") else {
         return Vec::new();
     };
-    let mut problems = Vec::new();
     let (_, table) = readme.text.split_once("| what | method | WxJava |").unwrap_or_default();
+    let listed: Vec<&str> = in_backticks(table).collect();
+    let mut problems = each(rule, tree, |operation| {
+        let method = operation.method();
+        (!listed.contains(&method.as_str()))
+            .then(|| format!("`{method}` is not in the table of operations of README.md"))
+    });
     for row in table.lines().skip(2).take_while(|line| line.starts_with('|')) {
         let cells: Vec<&str> = row.split('|').map(str::trim).collect();
         let [_, what, methods, theirs, ..] = *cells.as_slice() else {
@@ -334,6 +339,25 @@ mod tests {
         ] {
             assert_eq!(with(rule, from, to).len(), 1, "{}: {from}", rule.name);
         }
+    }
+
+    #[test]
+    fn operations_that_the_readme_does_not_list_are_found() {
+        let check = (&METHODS_SEARCHED, methods_searched as _);
+        let readme = |row: &str| format!("| what | method | WxJava | path |\n| --- | --- | --- | --- |\n{row}");
+        assert_eq!(
+            said(&check, &[(FILE, GOOD), ("README.md", &readme("| | `send` | | |\n"))]),
+            [
+                "crates/wx-card-types/src/code/consume.rs: `consume_code` is not in the table of operations of README.md [methods-searched]"
+            ],
+        );
+        assert_eq!(
+            said(
+                &check,
+                &[(FILE, GOOD), ("README.md", &readme("| | `consume_code` | | |\n"))]
+            ),
+            [""; 0]
+        );
     }
 
     #[test]
