@@ -53,14 +53,18 @@ impl<'a> Operation<'a> {
 
     /// The official Chinese name.
     pub(crate) fn chinese(&self) -> Option<&'a str> {
-        let is_chinese = |alias: &&&str| alias.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-        self.aliases.iter().find(is_chinese).copied()
+        self.aliases.iter().find(|alias| alias.chars().any(is_chinese)).copied()
     }
 
     /// The method of the client: the request in snake case.
     pub(crate) fn method(&self) -> String {
         lowered(self.request, '_')
     }
+}
+
+/// Whether `c` is a Chinese character.
+pub(crate) fn is_chinese(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
 }
 
 /// What declares an operation: one that sends JSON, and one that sends a file.
@@ -108,20 +112,27 @@ fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
 
 /// The documentation aliases above the first `declaration`, such as `pub struct GetCode`.
 pub(crate) fn aliases<'a>(source: &'a Source, declaration: &str) -> Vec<&'a str> {
+    let lines = documentation(source, declaration).into_iter();
+    lines
+        .map(|line| between(line, "#[doc(alias = \"", "\""))
+        .filter(|alias| !alias.is_empty())
+        .collect()
+}
+
+/// The lines of documentation and attributes above the first `declaration`.
+pub(crate) fn documentation<'a>(source: &'a Source, declaration: &str) -> Vec<&'a str> {
     let Some(at) = words(source.shipped(), declaration).next() else {
         return Vec::new();
     };
     let above = source.text.get(..at).unwrap_or("").trim_end();
-    let mut aliases: Vec<&str> = above
+    let mut lines: Vec<&str> = above
         .lines()
         .rev()
         .map(str::trim)
         .take_while(|line| line.starts_with("///") || line.starts_with("#["))
-        .map(|line| between(line, "#[doc(alias = \"", "\""))
-        .filter(|alias| !alias.is_empty())
         .collect();
-    aliases.reverse();
-    aliases
+    lines.reverse();
+    lines
 }
 
 static LISTED: Rule = Rule {

@@ -25,15 +25,22 @@ pub(crate) fn run(is_dry_run: bool) -> Result<(), Box<dyn Error>> {
     let mut problems = manifests::check()?;
     problems.extend(versions(&packages));
     problems.extend(changelogs(&packages)?);
+    problems.extend(order(&packages));
     problems.extend(uncommitted()?);
+    if !is_dry_run {
+        problems.extend(packages.iter().filter_map(taken));
+    }
     if !problems.is_empty() {
         return Err(Problem::told(&problems).into());
     }
     println!("manifests, versions and changelogs are in order; so is the order:");
     for package in &packages {
-        let name = text(&package["name"]);
-        let renamed = RENAMED.iter().find(|(ours, _)| *ours == name);
-        let renamed = renamed.map_or_else(String::new, |(_, there)| format!(", as {there}"));
+        let (name, there) = (text(&package["name"]), in_registry(package));
+        let renamed = if name == there {
+            String::new()
+        } else {
+            format!(", to be renamed {there}")
+        };
         println!("  {name} {}{renamed}", text(&package["version"]));
     }
     if is_dry_run {
@@ -50,6 +57,39 @@ pub(crate) fn run(is_dry_run: bool) -> Result<(), Box<dyn Error>> {
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
+}
+
+/// What a crate is called in the registry.
+fn in_registry(package: &Value) -> &str {
+    let renamed = RENAMED.iter().find(|(ours, _)| *ours == manifests::folder(package));
+    renamed.map_or(text(&package["name"]), |(_, there)| there)
+}
+
+/// A crate that still has a name which is somebody else's.
+fn taken(package: &Value) -> Option<Problem> {
+    let (name, there) = (text(&package["name"]), in_registry(package));
+    let told = || format!("is somebody else's name in the registry: make it {there}, as docs/releasing.md shows");
+    (name != there).then(|| Problem::new(&RELEASE, name, told()))
+}
+
+/// Crates that need one which is published after them, be it for their tests: the registry takes no package that names
+/// a version which is not there.
+fn order(packages: &[Value]) -> Vec<Problem> {
+    let names: Vec<&str> = packages.iter().map(|package| text(&package["name"])).collect();
+    let mut problems = Vec::new();
+    for (at, package) in packages.iter().enumerate() {
+        let needed = package["dependencies"].as_array().into_iter().flatten();
+        // What has no version is for us alone and not in the package.
+        let needed = needed
+            .filter(|dependency| dependency["req"] != "*")
+            .map(|dependency| text(&dependency["name"]));
+        for late in needed.filter(|needed| names.iter().skip(at).any(|name| name == needed)) {
+            let text =
+                format!("is published before {late}, which it needs: sort the table of xtask/src/layers/table.rs");
+            problems.push(Problem::new(&RELEASE, names[at], text));
+        }
+    }
+    problems
 }
 
 /// Crates of another version than the first.
@@ -71,7 +111,7 @@ fn versions(packages: &[Value]) -> Vec<Problem> {
 fn changelogs(packages: &[Value]) -> Result<Vec<Problem>, Box<dyn Error>> {
     let mut problems = Vec::new();
     for package in packages {
-        let (name, version) = (text(&package["name"]), text(&package["version"]));
+        let (name, version) = (manifests::folder(package), text(&package["version"]));
         let changelog = fs::read_to_string(root().join("crates").join(name).join("CHANGELOG.md"))?;
         if !says_something(&changelog, version) {
             let text = format!("says nothing below `## Unreleased` or `## {version}`");
@@ -173,5 +213,35 @@ mod tests {
         let told: Vec<String> = versions(&packages).iter().map(ToString::to_string).collect();
         assert_eq!(told.len(), 1);
         assert!(told[0].starts_with("b: is 0.2.0, others are 0.1.0"), "{told:?}");
+    }
+
+    #[test]
+    fn what_needs_a_later_crate_is_named() {
+        let package = |name: &str, needs: &str, version: &str| json!({"name": name, "dependencies": [{"name": needs, "req": version}]});
+        let packages = [
+            package("a", "b", "*"),
+            package("c", "d", "^0.1.0"),
+            package("d", "b", "^0.1.0"),
+            package("b", "other", "^1.0"),
+        ];
+        let told: Vec<String> = order(&packages).iter().map(ToString::to_string).collect();
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(
+            told[0].starts_with("c: is published before d, which it needs"),
+            "{told:?}"
+        );
+        assert!(
+            told[1].starts_with("d: is published before b, which it needs"),
+            "{told:?}"
+        );
+    }
+
+    #[test]
+    fn a_name_that_is_taken_is_not_published() {
+        let package = |name: &str| json!({"name": name, "manifest_path": "/a/crates/wx-core/Cargo.toml"});
+        assert!(taken(&package("wx-core")).is_some());
+        assert!(taken(&package("wx-card-core")).is_none());
+        let other = json!({"name": "wx-card", "manifest_path": "/a/crates/wx-card/Cargo.toml"});
+        assert!(taken(&other).is_none());
     }
 }

@@ -39,7 +39,8 @@
 //! | look after coupons in users' hands | [`GetUserCardList`], [`UpdateCode`], [`MakeCodeUnavailable`] |
 //! | let a page use the JS-SDK | [`JsConfig`] |
 //!
-//! Searching for a path such as `card/code/consume` or a name such as 核销 finds the operation as well.
+//! Searching for a path such as `card/code/consume`, a Chinese name or one of WxJava's finds the operation as well on docs.rs.
+//! The rustdoc of Rust 1.95 leaves such names of re-exported types out of pages that are built with it; those of the methods of `wx-card` it keeps.
 //!
 //! # Features
 //!

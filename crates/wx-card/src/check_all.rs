@@ -24,6 +24,7 @@ impl CardClient {
     #[doc(alias = "card/code/checkcode")]
     #[doc(alias = "cardCodeCheckcode")]
     #[doc(alias = "核查code")]
+    #[doc(alias = "批量核查")]
     pub fn check_all_codes(&self, card_id: impl Into<CardId>) -> Bulk<CheckAllCodes> {
         let task = CheckAllCodes {
             card_id: card_id.into(),

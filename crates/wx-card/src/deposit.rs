@@ -76,6 +76,7 @@ impl CardClient {
     #[doc(alias = "card/code/deposit")]
     #[doc(alias = "cardCodeDeposit")]
     #[doc(alias = "导入code")]
+    #[doc(alias = "批量导入")]
     pub fn deposit(&self, card_id: impl Into<CardId>) -> Bulk<Deposit> {
         let task = Deposit {
             card_id: card_id.into(),

@@ -28,6 +28,7 @@ impl CardClient {
     #[doc(alias = "card/code/unavailable")]
     #[doc(alias = "unavailableCardCode")]
     #[doc(alias = "设置卡券失效")]
+    #[doc(alias = "批量设置失效")]
     pub fn void_codes(&self) -> Bulk<VoidCodes> {
         Bulk::new(self, VoidCodes::default())
     }

@@ -42,6 +42,9 @@
 //!   store of your own; outside semver.
 //! - `tower`: `http_send_service`, which makes a transport from any `tower_service::Service` over HTTP.
 
+// On docs.rs each item says which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod answer;
 mod base_url;
 mod cache;

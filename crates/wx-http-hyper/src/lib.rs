@@ -1,6 +1,8 @@
 //! An HTTP backend: `HttpSend` on hyper, rustls and tokio.
 //!
 #![doc = include_str!("../README.md")]
+// On docs.rs each item says which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod body;
 mod builder;

@@ -1,6 +1,8 @@
 //! A token store: `TokenStore` on Redis.
 //!
 #![doc = include_str!("../README.md")]
+// On docs.rs each item says which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod builder;
 mod error;

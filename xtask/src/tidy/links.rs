@@ -5,8 +5,9 @@ use std::path::{Component, Path, PathBuf};
 
 use super::Check;
 use crate::cargo::root;
+use crate::layers;
 use crate::problem::{Problem, Rule};
-use crate::source::{Source, Tree};
+use crate::source::Tree;
 
 pub(super) const CHECKS: &[Check] = &[(&LINKS_LEAD, links_lead)];
 
@@ -15,6 +16,9 @@ static LINKS_LEAD: Rule = Rule {
     reason: "A link that leads nowhere costs the reader's trust in the page.",
 };
 
+/// Begins the whole address of a file of ours.
+const REPOSITORY: &str = "https://github.com/wx-card/wx-card/blob/main/";
+
 fn links_lead(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
     let pages = || tree.all().filter(|source| source.path.ends_with(".md"));
     let anchors: BTreeMap<&str, BTreeSet<String>> =
@@ -22,29 +26,41 @@ fn links_lead(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
     let mut problems = Vec::new();
     for page in pages() {
         for (at, target) in links(&page.text) {
-            // What names a scheme is elsewhere, what names a path of Rust is rustdoc's.
-            if target.contains("://") || target.starts_with("mailto:") || target.contains("::") {
-                continue;
-            }
-            if let Some(wrong) = wrong_with(tree, &anchors, page, target) {
-                problems.push(Problem::new(rule, page.place(at), format!("`{target}` {wrong}")));
-            }
+            let wrong = if let Some(ours) = target.strip_prefix(REPOSITORY) {
+                wrong_with(tree, &anchors, "", ours)
+            } else if target.contains("://") || target.starts_with("mailto:") || target.contains("::") {
+                // What names a scheme is elsewhere, what names a path of Rust is rustdoc's.
+                None
+            } else if is_read_elsewhere(&page.path) && !target.starts_with('#') {
+                Some("leads nowhere on docs.rs; begin it with https://github.com/wx-card/wx-card/blob/main/")
+            } else {
+                wrong_with(tree, &anchors, &page.path, target)
+            };
+            problems.extend(wrong.map(|wrong| Problem::new(rule, page.place(at), format!("`{target}` {wrong}"))));
         }
     }
     problems
 }
 
-/// What is wrong with a link of `page`.
+/// Whether the page at `path` is the front page of a published crate, which docs.rs shows without the files around it.
+fn is_read_elsewhere(path: &str) -> bool {
+    let name = path
+        .strip_prefix("crates/")
+        .and_then(|path| path.strip_suffix("/README.md"));
+    layers::published().any(|published| name == Some(published))
+}
+
+/// What is wrong with a link to `target` on the page at `page`.
 fn wrong_with(
     tree: &Tree,
     anchors: &BTreeMap<&str, BTreeSet<String>>,
-    page: &Source,
+    page: &str,
     target: &str,
 ) -> Option<&'static str> {
     let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
-    let folder = Path::new(&page.path).parent().unwrap_or(Path::new(""));
+    let folder = Path::new(page).parent().unwrap_or(Path::new(""));
     let path = if file.is_empty() {
-        page.path.clone()
+        page.to_owned()
     } else {
         plain(&folder.join(file))
     };
@@ -180,6 +196,22 @@ mod tests {
                 "docs/a.md:4: `never.md` leads nowhere [links-lead]",
             ],
         );
+    }
+
+    #[test]
+    fn links_of_what_docs_rs_shows_are_whole_and_lead_too() {
+        let page = "[a](https://github.com/wx-card/wx-card/blob/main/docs/a.md#b) [c](#d)\n# D\n";
+        let files = [("crates/wx-core/README.md", page), ("docs/a.md", "# B")];
+        assert_eq!(said(&CHECK, &files), [""; 0]);
+        let page = "[a](../../docs/a.md)\n[b](https://github.com/wx-card/wx-card/blob/main/docs/b.md)";
+        let told = said(&CHECK, &[("crates/wx-core/README.md", page), ("docs/a.md", "")]);
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(told[0].contains("leads nowhere on docs.rs"), "{told:?}");
+        assert!(told[1].ends_with("docs/b.md` leads nowhere [links-lead]"), "{told:?}");
+        // A crate that is not published is read in the repository only.
+        let page = "[a](../../docs/a.md)";
+        let files = [("crates/wx-card-soak/README.md", page), ("docs/a.md", "")];
+        assert_eq!(said(&CHECK, &files), [""; 0]);
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Rules for operations: the checklist of `CONTRIBUTING.md`, line by line.
 
 use super::Check;
-use crate::endpoints::{Operation, aliases, declarations, operations};
+use crate::endpoints::{Operation, aliases, declarations, documentation, is_chinese, operations};
 use crate::problem::{Problem, Rule};
-use crate::source::{Tree, words};
+use crate::source::{Source, Tree, words};
 
 pub(super) const CHECKS: &[Check] = &[
     (&OPERATION_FILE, operation_file),
@@ -13,6 +13,7 @@ pub(super) const CHECKS: &[Check] = &[
     (&OPERATION_SERVED, operation_served),
     (&OPERATION_METHOD, operation_method),
     (&OPERATION_COMMAND, operation_command),
+    (&METHODS_SEARCHED, methods_searched),
 ];
 
 /// The problems of all operations: what `broken` says of each.
@@ -53,20 +54,28 @@ fn operation_file(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
 
 static OPERATION_TITLE: Rule = Rule {
     name: "operation-title",
-    reason: "The first line names method, path and purpose, and the official page is a click away where there is one.",
+    reason: "The first line names method, path and purpose; whoever reads what the request is, on docs.rs too, has the \
+             official page a click away where there is one.",
 };
 
 fn operation_title(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
     each(rule, tree, |operation| {
-        let title = format!("//! `{} {}`: ", operation.http_method, operation.path);
-        if !operation.source.text.starts_with(&title) {
-            return Some(format!("does not begin with {}", title.trim_end()));
+        let call = format!("`{} {}`", operation.http_method, operation.path);
+        if !operation.source.text.starts_with(&format!("//! {call}: ")) {
+            return Some(format!("does not begin with //! {call}:"));
         }
-        let mut header = operation.source.text.lines().take_while(|line| line.starts_with("//!"));
-        // A page that was taken down has no link; then the file says so.
-        let told = ["<https://developers.weixin.qq.com/", "documentation"];
-        let linked = header.any(|line| told.iter().any(|told| line.contains(told)));
-        (!linked).then(|| "has no link to the official page in its `//!`, and no word on its documentation".to_owned())
+        // A page that was taken down has no link; then the request says so.
+        let told = ["](https://developers.weixin.qq.com/", "documentation"];
+        let documentation = documentation(operation.source, &format!("pub struct {}", operation.request));
+        let linked = documentation
+            .iter()
+            .any(|line| line.contains(&call) && told.iter().any(|told| line.contains(told)));
+        (!linked).then(|| {
+            let request = operation.request;
+            format!(
+                "no line about `{request}` has {call} and a link to its official page, or a word on its documentation"
+            )
+        })
     })
 }
 
@@ -170,6 +179,64 @@ fn operation_command(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
     })
 }
 
+static METHODS_SEARCHED: Rule = Rule {
+    name: "methods-searched",
+    reason: "Whoever searches the documentation for the name that WxJava or the official page has finds the method.",
+};
+
+/// Holds the table of operations in the README: each name of a row is an alias of one of its methods.
+fn methods_searched(rule: &'static Rule, tree: &Tree) -> Vec<Problem> {
+    let Some(readme) = tree.get("README.md") else {
+        return Vec::new();
+    };
+    let (_, table) = readme.text.split_once("| what | method | WxJava |").unwrap_or_default();
+    let listed: Vec<&str> = in_backticks(table).collect();
+    let mut problems = each(rule, tree, |operation| {
+        let method = operation.method();
+        (!listed.contains(&method.as_str()))
+            .then(|| format!("`{method}` is not in the table of operations of README.md"))
+    });
+    for row in table.lines().skip(2).take_while(|line| line.starts_with('|')) {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let [_, what, methods, theirs, ..] = *cells.as_slice() else {
+            continue;
+        };
+        let aliases: Vec<&str> = in_backticks(methods)
+            .flat_map(|method| of_method(tree, method))
+            .collect();
+        let mut missing = Vec::new();
+        // Of `WxMpMaterialService.mediaImgUpload` the method is searched.
+        let names = in_backticks(theirs).filter_map(|name| name.rsplit('.').next());
+        missing.extend(
+            names
+                .filter(|name| !aliases.contains(name))
+                .map(|name| format!("`{name}`")),
+        );
+        // The official name ends the first cell; names in documentation are searched without blanks.
+        let what: String = what.split_whitespace().collect();
+        if what.chars().any(is_chinese) && !aliases.iter().any(|alias| what.ends_with(alias)) {
+            missing.push(format!("the name that ends `{what}`"));
+        }
+        problems.extend(missing.into_iter().map(|name| {
+            let text = format!("none of {methods} has a `#[doc(alias = …)]` for {name}");
+            Problem::new(rule, "README.md", text)
+        }));
+    }
+    problems
+}
+
+/// What stands in `text` between backticks.
+fn in_backticks(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+/// The aliases of the method `name` of the client.
+fn of_method<'a>(tree: &'a Tree, name: &str) -> Vec<&'a str> {
+    let declarations = [format!("pub async fn {name}"), format!("pub fn {name}")];
+    let declared = |source: &'a Source| declarations.iter().flat_map(|declaration| aliases(source, declaration));
+    tree.rust("crates/wx-card/src/").flat_map(declared).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::said;
@@ -177,11 +244,11 @@ mod tests {
 
     const FILE: &str = "crates/wx-card-types/src/code/consume.rs";
     const GOOD: &str = r#"//! `POST /card/code/consume`: redeem a code.
-//!
-//! Official page: <https://developers.weixin.qq.com/doc/a.html>
 
 wire! {
     /// Redeems one code.
+    ///
+    /// `POST /card/code/consume`: [official page](https://developers.weixin.qq.com/doc/a.html).
     #[doc(alias = "card/code/consume")]
     #[doc(alias = "核销卡券")]
     pub struct ConsumeCode {
@@ -246,10 +313,11 @@ mod tests {
                 "//! `POST /card/code/consume`",
                 "//! `POST /card/consume`",
             ),
+            (&OPERATION_TITLE, "(https://developers.weixin.qq.com/doc/a.html)", ""),
             (
                 &OPERATION_TITLE,
-                "<https://developers.weixin.qq.com/doc/a.html>",
-                "none",
+                "/// `POST /card/code/consume`",
+                "/// `POST /card/consume`",
             ),
             (&OPERATION_NAMES, "#[doc(alias = \"card/code/consume\")]", ""),
             (&OPERATION_NAMES, "核销卡券", "redeem"),
@@ -271,5 +339,48 @@ mod tests {
         ] {
             assert_eq!(with(rule, from, to).len(), 1, "{}: {from}", rule.name);
         }
+    }
+
+    #[test]
+    fn operations_that_the_readme_does_not_list_are_found() {
+        let check = (&METHODS_SEARCHED, methods_searched as _);
+        let readme = |row: &str| format!("| what | method | WxJava | path |\n| --- | --- | --- | --- |\n{row}");
+        assert_eq!(
+            said(&check, &[(FILE, GOOD), ("README.md", &readme("| | `send` | | |\n"))]),
+            [
+                "crates/wx-card-types/src/code/consume.rs: `consume_code` is not in the table of operations of README.md [methods-searched]"
+            ],
+        );
+        assert_eq!(
+            said(
+                &check,
+                &[(FILE, GOOD), ("README.md", &readme("| | `consume_code` | | |\n"))]
+            ),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn names_that_no_method_has_are_found() {
+        let check = (&METHODS_SEARCHED, methods_searched as _);
+        let client = (
+            "crates/wx-card/src/client.rs",
+            "#[doc(alias = \"consumeCardCode\")]\n#[doc(alias = \"核销Code\")]\npub async fn consume_code() {}\n\
+             #[doc(alias = \"批量导入\")]\npub fn deposit() {}",
+        );
+        let table = "| what | method | WxJava | path |\n| --- | --- | --- | --- |\n";
+        let rows = "| redeem 核销 Code | `consume_code` | `A.consumeCardCode` | |\n| many 批量导入 | `deposit` | | |\n| else | `send` | | |\n";
+        assert_eq!(
+            said(&check, &[("README.md", &format!("{table}{rows}")), client]),
+            [""; 0]
+        );
+        let rows = "| redeem 核销 Code | `consume_code`, `redeem` | `consumeCode` | |\n| many 批量 | `deposit` | | |\n";
+        assert_eq!(
+            said(&check, &[("README.md", &format!("{table}{rows}")), client]),
+            [
+                "README.md: none of `consume_code`, `redeem` has a `#[doc(alias = …)]` for `consumeCode` [methods-searched]",
+                "README.md: none of `deposit` has a `#[doc(alias = …)]` for the name that ends `many批量` [methods-searched]",
+            ],
+        );
     }
 }

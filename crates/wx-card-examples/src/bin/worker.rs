@@ -21,6 +21,9 @@ async fn main() -> Result<(), Problem> {
     let client = account::from_environment()?.token_store(Arc::new(store)).build();
     for line in io::stdin().lines() {
         let code = line?.trim().to_owned();
+        if code.is_empty() {
+            continue;
+        }
         // Its state is asked for, whatever that is, and not whether it can be redeemed.
         let request = GetCode::new(&*code).check_consume(false);
         match client.get_code(&request).await {

@@ -114,7 +114,13 @@ async fn workers_beside_each_other_have_one_token() {
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
-                let output = run(&bench, env!("CARGO_BIN_EXE_worker"), &[], &code, Some(&redis));
+                let output = run(
+                    &bench,
+                    env!("CARGO_BIN_EXE_worker"),
+                    &[],
+                    &format!("\n{code}\n"),
+                    Some(&redis),
+                );
                 assert_eq!(text(&output), format!("{code} NORMAL\n"));
             });
         }

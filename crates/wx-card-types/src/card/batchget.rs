@@ -1,12 +1,12 @@
 //! `POST /card/batchget`: the cards of the account, page by page.
-//!
-//! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Managing_Coupons_Vouchers_and_Cards.html>
 
 use crate::wire::wire;
 use crate::{CardId, CardStatus, Check, Endpoint};
 
 wire! {
     /// Asks for the cards of the account (批量查询卡券列表), a page of them.
+    ///
+    /// `POST /card/batchget`: [official page](https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Managing_Coupons_Vouchers_and_Cards.html).
     ///
     /// ```
     /// use wx_card_types::{BatchGetCards, CardStatus};

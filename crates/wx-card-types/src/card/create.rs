@@ -1,6 +1,4 @@
 //! `POST /card/create`: create a card.
-//!
-//! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Create_a_Coupon_Voucher_or_Card.html>
 
 use serde_json::Value;
 
@@ -11,6 +9,8 @@ use crate::{Card, CardBody, CardId, Check, Endpoint, Rule};
 
 wire! {
     /// Creates a card (创建卡券), which users can take once it has been approved.
+    ///
+    /// `POST /card/create`: [official page](https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Create_a_Coupon_Voucher_or_Card.html).
     ///
     /// Refused with 41011 when a member is missing (the text ends in its path), 45021 when one is too long,
     /// 40071 for the kind, 40072 for the code type, 40076 for the color, 40079 for the dates, 40141 for a picture that

@@ -1,12 +1,12 @@
 //! `POST /card/delete`: delete a card.
-//!
-//! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Managing_Coupons_Vouchers_and_Cards.html>
 
 use crate::wire::wire;
 use crate::{CardId, Check, Endpoint};
 
 wire! {
     /// Deletes a card (删除卡券): nobody can take it any more, for good.
+    ///
+    /// `POST /card/delete`: [official page](https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Managing_Coupons_Vouchers_and_Cards.html).
     ///
     /// What users hold stays usable; make those codes void with
     /// [`MakeCodeUnavailable`](crate::MakeCodeUnavailable).

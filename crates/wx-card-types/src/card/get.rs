@@ -1,12 +1,12 @@
 //! `POST /card/get`: what the service knows of a card.
-//!
-//! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Managing_Coupons_Vouchers_and_Cards.html>
 
 use crate::wire::wire;
 use crate::{CardDetail, CardId, CardStatus, Check, Endpoint};
 
 wire! {
     /// Asks what a card is and in what state (查看卡券详情).
+    ///
+    /// `POST /card/get`: [official page](https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Managing_Coupons_Vouchers_and_Cards.html).
     ///
     /// Refused with 40073 when the account has no such card, 40078 when the card's state forbids it.
     #[doc(alias = "card/get")]

@@ -1,6 +1,4 @@
 //! `GET /card/getcolors`: the colors that a card can have.
-//!
-//! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Create_a_Coupon_Voucher_or_Card.html>
 
 use crate::endpoint::Method;
 use crate::wire::wire;
@@ -8,6 +6,8 @@ use crate::{Color, ColorValue, Endpoint};
 
 wire! {
     /// Asks for the colors that a card can have (获取颜色列表), which change with time.
+    ///
+    /// `GET /card/getcolors`: [official page](https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Create_a_Coupon_Voucher_or_Card.html).
     #[doc(alias = "card/getcolors")]
     #[doc(alias = "getColors")]
     #[doc(alias = "获取颜色列表")]

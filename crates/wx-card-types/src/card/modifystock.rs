@@ -1,6 +1,4 @@
 //! `POST /card/modifystock`: change how many cards there are to take.
-//!
-//! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Managing_Coupons_Vouchers_and_Cards.html>
 
 use serde_json::Map;
 
@@ -12,6 +10,8 @@ const MAX_STOCK: i64 = 100_000_000;
 
 wire! {
     /// Raises or lowers the stock of a card (修改库存) by a number; it does not set the stock.
+    ///
+    /// `POST /card/modifystock`: [official page](https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Managing_Coupons_Vouchers_and_Cards.html).
     ///
     /// Refused with 40122 or 45031 for a number that does not fit the stock, 40136 for more than there are deposited
     /// codes, 45041 or 45095 beyond a limit, 72014 for a card that shares its stock, 40073 for an unknown card.

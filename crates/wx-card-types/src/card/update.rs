@@ -1,6 +1,4 @@
 //! `POST /card/update`: change what a card says.
-//!
-//! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Managing_Coupons_Vouchers_and_Cards.html>
 
 use serde_core::de::{Deserialize, Deserializer, Error as _, MapAccess};
 use serde_core::ser::{Serialize, SerializeMap as _, Serializer};
@@ -12,6 +10,8 @@ use crate::wire::{Read, Reading, Wire, WithoutNulls, wire};
 use crate::{CardId, CardType, CardUpdate, Check, Endpoint, Rule};
 
 /// Changes what a card says (更改卡券信息), also for the users who have it; what is absent stays as it is.
+///
+/// `POST /card/update`: [official page](https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Managing_Coupons_Vouchers_and_Cards.html).
 ///
 /// The logo, the notice, the description, the color and the texts with rules send the card back into review, which
 /// [`send_check`](UpdateCardResponse::send_check) tells; the telephone number, the entries, the limits and the dates

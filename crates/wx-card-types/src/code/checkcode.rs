@@ -1,6 +1,4 @@
 //! `POST /card/code/checkcode`: which codes a card has been given.
-//!
-//! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Distributing_Coupons_Vouchers_and_Cards.html>
 
 use super::{MAX_CODES, check_codes};
 use crate::wire::wire;
@@ -8,6 +6,8 @@ use crate::{CardCode, CardId, Check, Endpoint};
 
 wire! {
     /// Asks which of some codes have been imported into a card (核查 Code).
+    ///
+    /// `POST /card/code/checkcode`: [official page](https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Distributing_Coupons_Vouchers_and_Cards.html).
     ///
     /// Check before raising the stock: a user who is given a code that is not there gets an error.
     ///

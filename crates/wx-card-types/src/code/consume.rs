@@ -1,12 +1,12 @@
 //! `POST /card/code/consume`: redeem a code.
-//!
-//! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Redeeming_a_coupon_voucher_or_card.html>
 
 use crate::wire::wire;
 use crate::{CardCode, CardId, Check, Endpoint, OpenId};
 
 wire! {
     /// Redeems one code (核销 Code); a redeemed code cannot be redeemed again.
+    ///
+    /// `POST /card/code/consume`: [official page](https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Redeeming_a_coupon_voucher_or_card.html).
     ///
     /// Refused with 40099 when the code is redeemed already, 40127 when it is deleted, expired, on its way to a friend
     /// or void, 40056 when nobody holds it, 40147 outside the card's redeem time, 43018 when a friends card is not marked.

@@ -1,12 +1,12 @@
 //! `POST /card/code/decrypt`: turn an encrypted code into the code.
-//!
-//! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Redeeming_a_coupon_voucher_or_card.html>
 
 use crate::wire::wire;
 use crate::{CardCode, Check, EncryptedCode, Endpoint, Rule};
 
 wire! {
     /// Decrypts a code that a page or a JS-SDK call handed over (Code 解码).
+    ///
+    /// `POST /card/code/decrypt`: [official page](https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Redeeming_a_coupon_voucher_or_card.html).
     ///
     /// Refused with 40075 when the text cannot be decrypted, 40056 or 40116 when the code in it is none.
     #[doc(alias = "card/code/decrypt")]

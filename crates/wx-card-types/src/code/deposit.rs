@@ -1,6 +1,4 @@
 //! `POST /card/code/deposit`: import the merchant's own codes.
-//!
-//! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Distributing_Coupons_Vouchers_and_Cards.html>
 
 use serde_core::de::{MapAccess, SeqAccess};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
@@ -11,6 +9,8 @@ use crate::{CardCode, CardId, Check, Endpoint};
 
 wire! {
     /// Imports codes of the merchant's own into a card (导入 Code).
+    ///
+    /// `POST /card/code/deposit`: [official page](https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Distributing_Coupons_Vouchers_and_Cards.html).
     ///
     /// The card must have been created with `use_custom_code`, `GET_CUSTOM_CODE_MODE_DEPOSIT` and a quantity of 0.
     /// The stock is raised after the import, to at most the number of imported codes.

@@ -1,6 +1,4 @@
 //! `POST /card/code/get`: the state of a code.
-//!
-//! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Redeeming_a_coupon_voucher_or_card.html>
 
 use crate::open_enum::open_enum;
 use crate::wire::wire;
@@ -8,6 +6,8 @@ use crate::{CardCode, CardId, Check, Endpoint, Fen, OpenId, OuterStr, UnionId};
 
 wire! {
     /// Asks for the state of one code (查询 Code).
+    ///
+    /// `POST /card/code/get`: [official page](https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Redeeming_a_coupon_voucher_or_card.html).
     ///
     /// With `check_consume` absent or `true` a code that cannot be redeemed is *refused*:
     /// 40099 redeemed, 40127 deleted, expired, on its way to a friend or void, 40056 unknown or with no user yet.
@@ -60,9 +60,9 @@ wire! {
         nickname: String,
         /// Number of the member card.
         membership_number: String,
-        /// Points of the member card.
+        /// How many bonus points the member card has (积分).
         bonus: i64,
-        /// Balance of the member card.
+        /// Balance of the member card, in 分.
         balance: Fen,
         /// What the user filled in when activating the member card.
         user_info: UserInfo,
@@ -99,9 +99,9 @@ wire! {
         can_consume: bool,
         /// Number of the member card.
         membership_number: String,
-        /// Points of the member card.
+        /// How many bonus points the member card has (积分).
         bonus: i64,
-        /// Balance of the member card.
+        /// Balance of the member card, in 分.
         balance: Fen,
         /// Number of the card.
         card_number: String,

@@ -1,12 +1,12 @@
 //! `POST /card/code/getdepositcount`: how many codes a card has been given.
-//!
-//! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Distributing_Coupons_Vouchers_and_Cards.html>
 
 use crate::wire::wire;
 use crate::{CardId, Check, Endpoint};
 
 wire! {
     /// Asks how many codes have been imported into a card (查询导入 Code 数目).
+    ///
+    /// `POST /card/code/getdepositcount`: [official page](https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Distributing_Coupons_Vouchers_and_Cards.html).
     ///
     /// Refused with 40073 when the card is none.
     #[doc(alias = "card/code/getdepositcount")]

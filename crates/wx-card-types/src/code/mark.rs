@@ -1,12 +1,12 @@
 //! `POST /card/code/mark`: reserve a code of a friends card for one user.
-//!
-//! It stands in the documentation of friends cards (朋友的券), of which today's pages have little left.
 
 use crate::wire::wire;
 use crate::{CardCode, CardId, Check, Endpoint, OpenId};
 
 wire! {
     /// Marks one code of a friends card for one user, or takes the mark back (Mark Code, 占用 Code).
+    ///
+    /// `POST /card/code/mark`. It stands in the documentation of friends cards (朋友的券), of which today's pages have little left.
     ///
     /// Several friends hold one friends card; a code must be marked for one of them before a page redeems it,
     /// or the redeem is refused with 43018.

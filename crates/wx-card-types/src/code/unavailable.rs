@@ -1,12 +1,12 @@
 //! `POST /card/code/unavailable`: make a code void.
-//!
-//! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Managing_Coupons_Vouchers_and_Cards.html>
 
 use crate::wire::wire;
 use crate::{CardCode, CardId, Check, Endpoint};
 
 wire! {
     /// Makes one code void, for example after a refund (设置卡券失效); this cannot be undone.
+    ///
+    /// `POST /card/code/unavailable`: [official page](https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Managing_Coupons_Vouchers_and_Cards.html).
     ///
     /// Refused with 40056 when nobody holds the code, 40099 when it is redeemed,
     /// 40127 when it is deleted, expired, on its way to a friend or void already.

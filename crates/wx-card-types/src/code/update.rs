@@ -1,12 +1,12 @@
 //! `POST /card/code/update`: give a coupon another code.
-//!
-//! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Managing_Coupons_Vouchers_and_Cards.html>
 
 use crate::wire::wire;
 use crate::{CardCode, CardId, Check, Endpoint, Rule};
 
 wire! {
     /// Gives a coupon another code (更改 Code), so that whoever gave it away no longer knows a valid one.
+    ///
+    /// `POST /card/code/update`: [official page](https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Managing_Coupons_Vouchers_and_Cards.html).
     ///
     /// Refused with 40056 or 40116 when nobody holds the old code, 40127 when it cannot be used.
     ///

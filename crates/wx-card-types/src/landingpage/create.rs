@@ -1,6 +1,4 @@
 //! `POST /card/landingpage/create`: make a page that shows several cards.
-//!
-//! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Distributing_Coupons_Vouchers_and_Cards.html>
 
 use crate::open_enum::open_enum;
 use crate::wire::wire;
@@ -8,6 +6,8 @@ use crate::{CardId, Check, Endpoint, Rule, WebUrl};
 
 wire! {
     /// Makes a page on which users take cards (创建货架).
+    ///
+    /// `POST /card/landingpage/create`: [official page](https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Distributing_Coupons_Vouchers_and_Cards.html).
     ///
     /// Refused with 41011 when a member is missing, 40073 when a card is none,
     /// 40141 when a picture was not uploaded to the service, 45039 when there are too many cards.

@@ -1,6 +1,4 @@
 //! `POST /cgi-bin/media/uploadimg`: upload a picture, and get the address that cards take.
-//!
-//! Official page: <https://developers.weixin.qq.com/doc/service/en/api/material/permanent/api_uploadimage.html>
 
 use std::fmt;
 
@@ -8,6 +6,8 @@ use crate::wire::wire;
 use crate::{Check, Form, Rule, Upload, WebUrl};
 
 /// Uploads a picture for cards (上传图片): a logo, the pictures of a text, the banner of a landing page.
+///
+/// `POST /cgi-bin/media/uploadimg`: [official page](https://developers.weixin.qq.com/doc/service/en/api/material/permanent/api_uploadimage.html).
 ///
 /// Cards take pictures by the address that this answers, and no other: `logo_url`, `image_url`, `icon_url_list`,
 /// `background_pic_url`, `banner`, `thumb_url`. For a logo 300 by 300 pixels are suggested.
@@ -43,7 +43,7 @@ use crate::{Check, Form, Rule, Upload, WebUrl};
 #[doc(alias = "mediaImgUpload")]
 #[doc(alias = "上传图片")]
 pub struct UploadImage {
-    /// The bytes of the picture.
+    /// The bytes of the picture, at most [`MAX_BYTES`](Self::MAX_BYTES).
     pub media: Vec<u8>,
 }
 

@@ -1,12 +1,12 @@
 //! `POST /card/mpnews/gethtml`: a card as HTML for an article.
-//!
-//! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Distributing_Coupons_Vouchers_and_Cards.html>
 
 use crate::wire::wire;
 use crate::{CardId, Check, Endpoint};
 
 wire! {
     /// Asks for a card as HTML to paste into an article that is sent to many (图文消息群发卡券).
+    ///
+    /// `POST /card/mpnews/gethtml`: [official page](https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Distributing_Coupons_Vouchers_and_Cards.html).
     ///
     /// Refused with 40073 when the card is none, 40078 when it is not approved.
     #[doc(alias = "card/mpnews/gethtml")]

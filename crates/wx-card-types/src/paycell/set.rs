@@ -1,12 +1,12 @@
 //! `POST /card/paycell/set`: switch paying from within a card on or off.
-//!
-//! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Create_a_Coupon_Voucher_or_Card.html>
 
 use crate::wire::wire;
 use crate::{CardId, Check, Endpoint};
 
 wire! {
     /// Lets users pay from within a card, or no longer (设置买单).
+    ///
+    /// `POST /card/paycell/set`: [official page](https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Create_a_Coupon_Voucher_or_Card.html).
     ///
     /// The account needs WeChat Pay (43008), the card needs stores.
     /// Refused with 40145 or 45046 when the card has a center button or self-redeeming.

@@ -1,6 +1,4 @@
 //! `POST /card/qrcode/create`: make a QR code by which users take cards.
-//!
-//! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Distributing_Coupons_Vouchers_and_Cards.html>
 
 use crate::open_enum::open_enum;
 use crate::wire::wire;
@@ -8,6 +6,8 @@ use crate::{CardCode, CardId, Check, Endpoint, OpenId, OuterStr, Rule, WebUrl};
 
 wire! {
     /// Makes a QR code by which users take one card, or several at once (创建二维码投放卡券).
+    ///
+    /// `POST /card/qrcode/create`: [official page](https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Distributing_Coupons_Vouchers_and_Cards.html).
     ///
     /// Refused with 40053 when the parts of the request do not fit, 40073 when a card is none,
     /// 40078 when a card is not approved, 40131 or 45029 when there are too many QR codes.

@@ -1,12 +1,12 @@
 //! `POST /card/selfconsumecell/set`: switch redeeming by the user on or off.
-//!
-//! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Create_a_Coupon_Voucher_or_Card.html>
 
 use crate::wire::wire;
 use crate::{CardId, Check, Endpoint};
 
 wire! {
     /// Lets users redeem a card by themselves, or no longer (设置自助核销).
+    ///
+    /// `POST /card/selfconsumecell/set`: [official page](https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Create_a_Coupon_Voucher_or_Card.html).
     ///
     /// Refused with 45046 when the card has a center button or paying,
     /// 40153 when it is a friends card and no verify code is asked for.

@@ -1,12 +1,12 @@
 //! `POST /card/testwhitelist/set`: say who may take cards before their approval.
-//!
-//! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Distributing_Coupons_Vouchers_and_Cards.html>
 
 use crate::wire::wire;
 use crate::{Check, Endpoint, OpenId, Rule, Username};
 
 wire! {
     /// Says which users may take the account's cards before their approval (设置测试白名单).
+    ///
+    /// `POST /card/testwhitelist/set`: [official page](https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Distributing_Coupons_Vouchers_and_Cards.html).
     ///
     /// The call *replaces* the list: whoever is not named is no longer on it. There is no call that reads it.
     ///

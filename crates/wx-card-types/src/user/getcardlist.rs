@@ -1,12 +1,12 @@
 //! `POST /card/user/getcardlist`: which cards a user has.
-//!
-//! Official page: <https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Managing_Coupons_Vouchers_and_Cards.html>
 
 use crate::wire::wire;
 use crate::{CardCode, CardId, Check, Endpoint, OpenId};
 
 wire! {
     /// Asks which of the account's cards one user has and can use now (获取用户已领取卡券).
+    ///
+    /// `POST /card/user/getcardlist`: [official page](https://developers.weixin.qq.com/doc/offiaccount/Cards_and_Offer/Managing_Coupons_Vouchers_and_Cards.html).
     ///
     /// Refused with 40003 when the user is none of the account's.
     #[doc(alias = "card/user/getcardlist")]

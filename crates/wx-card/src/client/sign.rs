@@ -83,6 +83,7 @@ impl CardClient {
     #[doc(alias = "createCardApiSignature")]
     #[doc(alias = "addCard")]
     #[doc(alias = "cardExt")]
+    #[doc(alias = "签名")]
     pub async fn sign_add_card(&self, card: &AddCard) -> Result<AddCardPayload, Error> {
         let ticket = self.core.card_ticket().await?;
         card.sign_at(self.timestamp(), self.core.nonce(), ticket.secret().expose())
@@ -98,6 +99,7 @@ impl CardClient {
     #[doc(alias = "createCardApiSignature")]
     #[doc(alias = "chooseCard")]
     #[doc(alias = "cardSign")]
+    #[doc(alias = "签名")]
     pub async fn sign_choose_card(&self, choice: &ChooseCard) -> Result<ChooseCardPayload, Error> {
         let ticket = self.core.card_ticket().await?;
         choice
@@ -115,6 +117,7 @@ impl CardClient {
     /// [`jsapi_ticket`](Self::jsapi_ticket).
     #[doc(alias = "createJsapiSignature")]
     #[doc(alias = "wx.config")]
+    #[doc(alias = "签名")]
     pub async fn sign_js_config(&self, url: impl Into<String>) -> Result<JsConfigPayload, Error> {
         let config = JsConfig::new(self.app_id(), url);
         let ticket = self.core.jsapi_ticket().await?;
@@ -132,6 +135,7 @@ impl CardClient {
     ///
     /// Those of [`card_ticket`](Self::card_ticket).
     #[doc(alias = "createCardApiSignature")]
+    #[doc(alias = "签名")]
     pub async fn sign_values(&self, values: &[&str]) -> Result<SignedValues, Error> {
         let ticket = self.core.card_ticket().await?;
         let (timestamp, nonce_str) = (self.timestamp(), self.core.nonce());

@@ -8,6 +8,7 @@ mod code_state;
 mod create_once;
 mod disturbed;
 mod every_operation;
+mod examples;
 mod images;
 mod life_of_a_card;
 mod list;

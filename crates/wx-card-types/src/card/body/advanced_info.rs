@@ -27,8 +27,8 @@ checked! {
         #[doc(alias = "使用时段限制")] time_limit: Vec<TimeLimit>,
         /// Whether the card is shared with friends (朋友的券).
         #[doc(alias = "朋友的券")] share_friends: bool,
-        /// How many of this card a redeem gives to the user's friends, for shared cards (核销后分给自己的数量).
-        #[doc(alias = "核销后分给自己的数量")] consume_share_self_num: i64,
+        /// How many more of this very card a redeem gives away, for shared cards (核销后赠送本卡券的数量).
+        #[doc(alias = "核销后赠送本卡券的数量")] consume_share_self_num: i64,
         /// Other cards that a redeem gives to the user's friends, for shared cards (核销后分给好友的卡券).
         #[doc(alias = "核销后分给好友的卡券")] consume_share_card_list: Vec<ShareCard>,
     }
