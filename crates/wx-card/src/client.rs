@@ -101,7 +101,8 @@ impl CardClient {
     pub async fn send<E: Endpoint>(&self, request: &E) -> Result<E::Response, Error> {
         let call = self.encode(request)?;
         let (answer, response) = self.core.call_for(&call).await?;
-        confirm(&answer, response, E::IDEMPOTENT)
+        confirm::<E::Response>(&answer, E::IDEMPOTENT)?;
+        response.map_or_else(|| decode(&answer), Ok)
     }
 
     /// Sends the file of any upload, also of one that you declared yourself.
@@ -123,7 +124,8 @@ impl CardClient {
             .idempotent(U::IDEMPOTENT)
             .operation(name_of::<U>());
         let (answer, response) = self.core.call_for(&call).await?;
-        confirm(&answer, response, U::IDEMPOTENT)
+        confirm::<U::Response>(&answer, U::IDEMPOTENT)?;
+        response.map_or_else(|| decode(&answer), Ok)
     }
 
     /// Posts `json` to any path of the API, as it stands, and gives back the answer as it stands.
@@ -173,14 +175,10 @@ fn check(path: &'static str, checked: Result<(), Invalid>) -> Result<(), Error> 
     checked.map_err(|invalid| Error::invalid(path, invalid.field().to_owned(), invalid))
 }
 
-/// The answer in its type, unless nothing in it tells that the call ran.
-fn confirm<T: DeserializeOwned>(answer: &Answer, response: Option<T>, idempotent: bool) -> Result<T, Error> {
-    let response = match response {
-        Some(response) => response,
-        None => decode(answer)?,
-    };
+/// Whether anything in the answer, which is to be a `T`, tells that the call ran.
+fn confirm<T: DeserializeOwned>(answer: &Answer, idempotent: bool) -> Result<(), Error> {
     if answer.says_done() || !takes_any_object::<T>() || (idempotent && has_members(answer)) {
-        Ok(response)
+        Ok(())
     } else {
         Err(answer.unconfirmed())
     }

@@ -82,14 +82,16 @@ impl HyperClient {
     }
 
     /// Has the request on its way, as HTTP/1.1 unless the connection turns out to be another.
-    fn start(&self, request: Request<Bytes>, host: Option<HeaderValue>, start: &Start) -> ResponseFuture {
-        let mut request = request.map(|body| Tracked::new(body, start.clone()));
+    fn start(&self, request: Request<Bytes>, host: Option<HeaderValue>) -> (ResponseFuture, Start) {
+        let (parts, body) = request.into_parts();
+        let start = Start::of(body);
+        let mut request = Request::from_parts(parts, start.tracked());
         // The version is agreed on with the server; a request for HTTP/2 would fail where it declines.
         *request.version_mut() = Version::HTTP_11;
         if let Some(host) = host {
             request.headers_mut().entry(HOST).or_insert(host);
         }
-        self.shared.client.request(request)
+        (self.shared.client.request(request), start)
     }
 
     async fn finish(&self, answer: ResponseFuture, start: &Start) -> Result<Response<Bytes>, SendError> {
@@ -119,9 +121,8 @@ impl HttpSend for HyperClient {
                 format!("not its turn within the deadline of {limit:?}, because of other requests under way"),
             ));
         };
-        let start = Start::of(request.body());
         // The request goes into a box of hyper's at once: this future has no room for it twice.
-        let answer = self.start(request, host, &start);
+        let (answer, start) = self.start(request, host);
         match timeout_at(deadline, self.finish(answer, &start)).await {
             Ok(result) => result,
             Err(_) if start.has_been() => Err(failure(

@@ -14,13 +14,12 @@ use http::Uri;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::dns::{GaiAddrs, GaiFuture, GaiResolver, Name};
 use hyper_util::client::legacy::connect::proxy::Tunnel;
-use hyper_util::rt::TokioIo;
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tower_service::Service;
 
 use crate::error::BoxError;
 use crate::proxy::Route;
+use crate::stream::Stream;
 
 type BoxFuture<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
 
@@ -53,9 +52,9 @@ impl Connector {
 }
 
 impl Service<Uri> for Connector {
-    type Response = TokioIo<TcpStream>;
+    type Response = Stream;
     type Error = BoxError;
-    type Future = BoxFuture<Self::Response>;
+    type Future = BoxFuture<Stream>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
         self.tcp.poll_ready(context).map_err(Into::into)
@@ -65,14 +64,17 @@ impl Service<Uri> for Connector {
         let proxy = self.route.as_deref().and_then(|route| route.proxy_for(&target));
         let Some(proxy) = proxy else {
             let connecting = self.tcp.call(target);
-            return Box::pin(async move { connecting.await.map_err(Into::into) });
+            return Box::pin(async move { Ok(Stream(connecting.await?)) });
         };
         let mut tunnel = Tunnel::new(proxy.uri().clone(), self.tcp.clone());
         if let Some(authorization) = proxy.authorization() {
             tunnel = tunnel.with_auth(authorization.clone());
         }
         let tunneling = tunnel.call(target);
-        Box::pin(async move { tunneling.await.map_err(|error| ProxyError(error.into()).into()) })
+        Box::pin(async move {
+            let tunneled = tunneling.await.map_err(|error| ProxyError(error.into()))?;
+            Ok(Stream(tunneled))
+        })
     }
 }
 

@@ -11,6 +11,7 @@ mod connect;
 mod error;
 mod proxy;
 mod start;
+mod stream;
 mod target;
 mod tls;
 mod tls_error;

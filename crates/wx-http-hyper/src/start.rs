@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http_body_util::Full;
 use hyper::body::{Body, Frame, SizeHint};
 
 /// Is set when a connection asks for a request's body.
@@ -16,50 +15,58 @@ use hyper::body::{Body, Frame, SizeHint};
 /// body without which there is no request to carry out. Nobody asks for a body that is empty, so a request without one
 /// may have been written from the beginning.
 #[derive(Clone)]
-pub(crate) struct Start(Arc<AtomicBool>);
+pub(crate) struct Start(Arc<Shared>);
+
+/// The body stands beside the flag, so that a request is small: hyper hands it on some ten times.
+struct Shared {
+    body: Bytes,
+    has_been: AtomicBool,
+}
 
 impl Start {
-    pub(crate) fn of(body: &Bytes) -> Self {
-        Self(Arc::new(AtomicBool::new(body.is_empty())))
+    pub(crate) fn of(body: Bytes) -> Self {
+        let has_been = AtomicBool::new(body.is_empty());
+        Self(Arc::new(Shared { body, has_been }))
     }
 
     pub(crate) fn has_been(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.has_been.load(Ordering::Relaxed)
+    }
+
+    /// The body that tells when it is asked for.
+    pub(crate) fn tracked(&self) -> Tracked {
+        Tracked {
+            is_given: self.0.body.is_empty(),
+            start: self.clone(),
+        }
     }
 }
 
 /// A body that tells when it is asked for.
 pub(crate) struct Tracked {
-    body: Full<Bytes>,
     start: Start,
-}
-
-impl Tracked {
-    pub(crate) fn new(body: Bytes, start: Start) -> Self {
-        Self {
-            body: Full::new(body),
-            start,
-        }
-    }
+    is_given: bool,
 }
 
 impl Body for Tracked {
     type Data = Bytes;
     type Error = Infallible;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        self.start.0.store(true, Ordering::Relaxed);
-        Pin::new(&mut self.body).poll_frame(context)
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.start.0.has_been.store(true, Ordering::Relaxed);
+        if self.is_given {
+            return Poll::Ready(None);
+        }
+        self.is_given = true;
+        Poll::Ready(Some(Ok(Frame::data(self.start.0.body.clone()))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.is_given
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        let left = if self.is_given { 0 } else { self.start.0.body.len() };
+        SizeHint::with_exact(u64::try_from(left).unwrap_or(u64::MAX))
     }
 }
