@@ -198,7 +198,9 @@ impl HyperClientBuilder {
         client
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(self.pool_idle_timeout)
-            .pool_max_idle_per_host(self.pool_max_idle_per_host);
+            .pool_max_idle_per_host(self.pool_max_idle_per_host)
+            // Head and body of a small request are sooner copied into one piece than handed over as two.
+            .http1_writev(false);
         #[cfg(feature = "http2")]
         client
             .timer(TokioTimer::new())
