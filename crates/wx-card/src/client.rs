@@ -150,10 +150,16 @@ impl CardClient {
         }
     }
 
-    /// Sends the request and gives the answer, which is yet to be read.
+    /// Sends the request and gives the answer, which is yet to be [read](Self::read).
     pub(crate) async fn answer<E: Endpoint>(&self, request: &E) -> Result<Answer, Error> {
         let call = self.encode(request)?;
         self.core.call(&call).await
+    }
+
+    /// Reads what [`answer`](Self::answer) gave, with the errors of [`send`](Self::send).
+    pub(crate) fn read<E: Endpoint>(answer: &Answer) -> Result<E::Response, Error> {
+        confirm::<E::Response>(answer, E::IDEMPOTENT)?;
+        decode(answer)
     }
 
     fn encode<E: Endpoint>(&self, request: &E) -> Result<Call, Error> {

@@ -19,7 +19,6 @@ use super::pace::{Halt, Troubles};
 use super::setup::{Setup, Until};
 use super::work::Task;
 use crate::CardClient;
-use crate::decode::decode;
 
 /// A pause looks this often whether the run is to stop.
 const LONGEST_SLEEP: Duration = Duration::from_secs(1);
@@ -150,7 +149,7 @@ impl<'a> Session<'a> {
     /// Sends `request`, which was acquired, and counts its attempts. Those of an error are counted by whoever takes it.
     pub(crate) async fn call<E: Endpoint>(&self, client: &CardClient, request: &E) -> Result<E::Response, Error> {
         let answer = client.answer(request).await?;
-        let response = decode(&answer)?;
+        let response = CardClient::read::<E>(&answer)?;
         self.attempted(answer.attempts());
         Ok(response)
     }

@@ -919,6 +919,18 @@ async fn codes_are_made_void_once_and_what_cannot_be_is_told() {
 }
 
 #[tokio::test]
+async fn an_answer_that_says_nothing_makes_no_code_void() {
+    let world = Disturbed::new();
+    let card_id = world.card(20).await;
+    let code = world.take(&card_id, "oUser");
+    world.disturb(VOID, &[Answers("{}")]);
+    let report = world.client().void_codes().run(lines([&*code])).await;
+    assert!(report.is_complete(), "{report:?}");
+    let request = wx_card::types::GetCode::new(&*code).check_consume(false);
+    assert_eq!(world.client().code_state(&request).await.unwrap().name(), "unavailable");
+}
+
+#[tokio::test]
 async fn codes_that_were_made_void_by_a_run_that_was_dropped_are_not_failed() {
     for point in (1..60).step_by(3) {
         let world = Disturbed::new();
