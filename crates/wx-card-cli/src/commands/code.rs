@@ -12,6 +12,7 @@ use crate::output::{Format, Rows, local_time};
 use crate::settings::Settings;
 
 mod bulk;
+mod csv;
 mod list;
 mod redeem;
 

@@ -11,18 +11,16 @@ use tokio::sync::{mpsc, oneshot};
 use wx_card::bulk::{Bulk, BulkKind, BulkLine, RateLimit};
 use wx_card::types::{CheckCodes, GetDepositCount, MakeCodeUnavailable};
 
+use super::csv::FirstColumn;
 use crate::args::{BulkArgs, CheckArgs, ImportArgs, InputArgs, VoidArgs};
 use crate::commands::{check as check_rules, sandbox};
 use crate::failure::Failure;
 use crate::output::{self, Format};
 use crate::settings::Settings;
-use csv::FirstColumn;
-pub(super) use csv::first_column;
 use journal::FileJournal;
 use progress::{Progress, Reading};
 use report::Report;
 
-mod csv;
 mod journal;
 mod limit;
 mod outcome;

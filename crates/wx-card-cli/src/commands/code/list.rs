@@ -3,7 +3,7 @@
 use wx_card::types::{CardCode, CheckCodes, DepositCodes, DepositCodesResponse, Deposited};
 
 use super::super::perform;
-use super::bulk::first_column;
+use super::csv::first_column;
 use crate::args::CodesArgs;
 use crate::failure::Failure;
 use crate::input::Source;

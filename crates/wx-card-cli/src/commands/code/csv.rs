@@ -93,7 +93,7 @@ impl<R: BufRead> FirstColumn<R> {
 }
 
 /// The first cell of each record of `text`, which is short, one a line.
-pub(in crate::commands::code) fn first_column(text: &[u8]) -> io::Result<Vec<u8>> {
+pub(super) fn first_column(text: &[u8]) -> io::Result<Vec<u8>> {
     let mut records = FirstColumn::new(text);
     let mut cells = Vec::new();
     while !records.is_over {
