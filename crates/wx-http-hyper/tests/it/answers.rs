@@ -50,6 +50,39 @@ async fn the_request_arrives_as_given_and_the_answer_comes_back_whole() {
 }
 
 #[tokio::test]
+async fn each_request_looks_like_the_first() {
+    let heads = Arc::new(Mutex::new(Vec::new()));
+    let address = serve({
+        let heads = Arc::clone(&heads);
+        move |mut stream| {
+            let heads = Arc::clone(&heads);
+            async move {
+                while let Some((head, _)) = request(&mut stream).await {
+                    heads.lock().unwrap().push(head);
+                    stream.write_all(ok("{}").as_bytes()).await.unwrap();
+                }
+            }
+        }
+    })
+    .await;
+    let client = client();
+    // The same address, as a client that calls again and again has it.
+    let first = post(&url(address), "{}");
+    for _ in 0..3 {
+        client.send(first.clone()).await.unwrap();
+    }
+    let heads = heads.lock().unwrap();
+    assert!(heads[0].contains(&format!("host: {address}\r\n")), "{heads:?}");
+    let mut lines = heads.iter().map(|head| {
+        let mut lines: Vec<_> = head.lines().collect();
+        lines.sort_unstable();
+        lines
+    });
+    let first = lines.next().unwrap();
+    assert_eq!(lines.collect::<Vec<_>>(), [first.clone(), first]);
+}
+
+#[tokio::test]
 async fn every_status_is_an_answer_and_a_redirect_is_not_followed() {
     for status in [204, 301, 302, 307, 400, 404, 412, 500, 502, 503] {
         let requests = Count::default();
