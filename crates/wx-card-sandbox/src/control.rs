@@ -25,7 +25,11 @@ mod time;
 /// Where control calls live.
 pub(crate) const PREFIX: &str = "/_sandbox/";
 
-type Control = fn(&mut Ctx<'_>, &Value) -> Result<Value, Failure>;
+/// What a control call does, and to whom.
+enum Control {
+    OfAccount(fn(&mut Ctx<'_>, &Value) -> Result<Value, Failure>),
+    OfAll(fn(&Inner, &mut State, &Value) -> Result<Value, Failure>),
+}
 
 /// A control call that could not be done.
 #[derive(Debug)]
@@ -164,50 +168,38 @@ fn admit(name: &str, head: &request::Parts, body: &[u8], peer: Peer) -> Result<V
 }
 
 /// Every control call.
-const NAMES: [&str; 13] = [
-    "add-card",
-    "advance-clock",
-    "approve",
-    "choose-card",
-    "expire-token",
-    "faults",
-    "give",
-    "js-config",
-    "ledger",
-    "reject",
-    "scan",
-    "take",
-    "user-delete",
+const CONTROLS: [(&str, Control); 13] = [
+    ("add-card", Control::OfAccount(page::add_card)),
+    ("advance-clock", Control::OfAll(time::advance)),
+    ("approve", Control::OfAccount(review::approve)),
+    ("choose-card", Control::OfAccount(page::choose_card)),
+    ("expire-token", Control::OfAll(time::expire_token)),
+    ("faults", Control::OfAll(|_, state, body| faults::faults(state, body))),
+    ("give", Control::OfAccount(code::give)),
+    ("js-config", Control::OfAccount(page::js_config)),
+    ("ledger", Control::OfAll(|_, state, _| Ok(ledger::report(state)))),
+    ("reject", Control::OfAccount(review::reject)),
+    ("scan", Control::OfAccount(scan::scan)),
+    ("take", Control::OfAccount(code::take)),
+    ("user-delete", Control::OfAccount(code::delete)),
 ];
 
 fn run(inner: &Inner, name: &str, body: &Value) -> Result<Value, Failure> {
+    let Some((_, control)) = CONTROLS.iter().find(|(control, _)| *control == name) else {
+        let names = CONTROLS.map(|(name, _)| name).join(", ");
+        let message = format!("no control call is named {name}; there are {names}");
+        return Err(Failure::Request(StatusCode::NOT_FOUND, message));
+    };
     let mut state = inner.state();
     let state = &mut *state;
-    match name {
-        "advance-clock" => return time::advance(inner, state, body),
-        "expire-token" => return time::expire_token(inner, state, body),
-        "faults" => return faults::faults(state, body),
-        "ledger" => return Ok(ledger::report(state)),
-        _ => {}
-    }
-    let control: Control = match name {
-        "add-card" => page::add_card,
-        "approve" => review::approve,
-        "choose-card" => page::choose_card,
-        "give" => code::give,
-        "js-config" => page::js_config,
-        "reject" => review::reject,
-        "scan" => scan::scan,
-        "take" => code::take,
-        "user-delete" => code::delete,
-        _ => {
-            let message = format!("no control call is named {name}; there are {}", NAMES.join(", "));
-            return Err(Failure::Request(StatusCode::NOT_FOUND, message));
+    match control {
+        Control::OfAll(control) => control(inner, state, body),
+        Control::OfAccount(control) => {
+            let now = inner.now(state);
+            let app_id = account(inner, state, body)?;
+            control(&mut context(inner, state, app_id, now), body)
         }
-    };
-    let now = inner.now(state);
-    let app_id = account(inner, state, body)?;
-    control(&mut context(inner, state, app_id, now), body)
+    }
 }
 
 /// The account that the call is about: the one it names, else the one with the card that it names, else the first.

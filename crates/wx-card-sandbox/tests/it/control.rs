@@ -134,3 +134,14 @@ fn a_refused_control_call_says_what_the_service_would_say() {
     assert_eq!((error.status(), error.errcode()), (400, None));
     assert_eq!(error.to_string(), "card_id: must be given");
 }
+
+#[test]
+fn a_mistyped_call_is_told_which_there_are() {
+    let error = bench().sandbox.control("tkae", &json!({})).unwrap_err();
+    let told = error.to_string();
+    assert!(
+        told.starts_with("no control call is named tkae; there are add-card, "),
+        "{told}"
+    );
+    assert!(told.ends_with(", take, user-delete"), "{told}");
+}
