@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Check;
 use super::links::{heading, prose};
-use crate::endpoints::operations;
+use crate::endpoints::{is_chinese, operations};
 use crate::problem::{Problem, Rule};
 use crate::source::{Source, Tree, words};
 
@@ -69,7 +69,6 @@ fn opening(rule: &'static Rule, folder: &str, name: &str, page: &Source) -> Opti
 
 /// Sentences of a Chinese page without a word of Chinese.
 fn untranslated(rule: &'static Rule, folder: &str, page: &Source) -> Vec<Problem> {
-    let is_chinese = |c| matches!(c, '\u{4e00}'..='\u{9fff}');
     let sentences = prose(&page.text).filter(|(_, line)| folder == CHINESE && line.trim_end().ends_with('.'));
     let foreign = sentences.filter(|(_, line)| !line.contains(is_chinese));
     foreign
