@@ -2,6 +2,9 @@
 
 use std::error::Error;
 use std::fs;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::io;
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
@@ -144,17 +147,31 @@ fn uncommitted() -> Result<Option<Problem>, Box<dyn Error>> {
 }
 
 /// Packages all crates and builds each from its package, those before it in the place of the registry.
+///
+/// Cargo unpacks and builds a version from one registry once, and this registry is known by the folder it stands in: in
+/// one that was there before, packages would be built against those of earlier runs.
 pub(crate) fn package() -> Result<(), Box<dyn Error>> {
+    let folder = root().join("target/packages");
+    clear(&folder)?;
+    let new = format!("{:016x}", RandomState::new().build_hasher().finish());
     let mut command = cargo();
     // What is not committed is found by name before, where that matters.
-    command.args(["package", "--locked", "--quiet", "--allow-dirty"]);
+    command.args(["package", "--locked", "--quiet", "--allow-dirty", "--target-dir"]);
+    command.arg(folder.join(new));
     for package in manifests::published()? {
         command.args(["-p", text(&package["name"])]);
     }
     if command.status()?.success() {
-        Ok(())
+        Ok(clear(&folder)?)
     } else {
         Err("cargo package failed".into())
+    }
+}
+
+fn clear(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 
